@@ -1,0 +1,76 @@
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import { App, Yaml } from 'cdk8s';
+import { inTurns, table, time } from './measure';
+import { diamondApp, MakeApp, OBJECTS, realisticApp } from './realistic-app';
+import { report, Size } from './targets';
+import { evaluateManifests } from '../src/app/synthesis/manifests';
+import { writeFiles } from '../src/app/synthesis/write-files';
+
+/** Leaves out what takes cdk8s minutes. */
+const QUICK = process.argv.includes('--quick');
+const SIZES = [1, 10, 100, 300, 1000];
+const LAYERS = [4, 8, 12, 16, 20, 30, 40];
+/** cdk8s doubles its time with each layer. */
+const MOST_LAYERS_OF_CDK8S = 20;
+
+const plainApp: MakeApp = (outdir) => new App({ outdir });
+
+function synthByCdk8s(app: App): void {
+  app.synth();
+}
+
+function synthLinearly(app: App): void {
+  const manifests = evaluateManifests(app);
+  writeFiles(app.outdir, manifests.outputFiles(), { folders: manifests.folders });
+}
+
+function stringifyOnly(app: App): () => void {
+  const files = evaluateManifests(app).files.map((file) => file.documents.map(({ json }) => json));
+  return () => files.forEach((documents) => Yaml.stringify(...documents));
+}
+
+/** Each run gets an app of its own, built before the clock starts, and an empty folder. */
+function inEmptyFolder(build: (outdir: string) => App, prepare: (app: App) => () => void): number {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-'));
+  try {
+    return time(prepare(build(folder)));
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+function measureSize(charts: number): Size {
+  const build = (outdir: string) => realisticApp(plainApp, outdir, charts);
+  const rounds = charts >= 300 ? 5 : charts === 100 ? 9 : 25;
+  const plainRuns = charts > 300 ? (QUICK ? 0 : 1) : charts === 300 ? (QUICK ? 1 : 3) : rounds;
+  const [linear, yaml, plain] = inTurns(rounds, [
+    { run: () => inEmptyFolder(build, (app) => () => synthLinearly(app)) },
+    { run: () => inEmptyFolder(build, stringifyOnly) },
+    { run: () => inEmptyFolder(build, (app) => () => synthByCdk8s(app)), atMost: plainRuns },
+  ]);
+  return { charts, linear: linear!, yaml: yaml!, plain, plainRuns };
+}
+
+function measureDiamond(layers: number): string[] {
+  const build = (outdir: string) => diamondApp(plainApp, outdir, layers);
+  const [linear, plain] = inTurns(9, [
+    { run: () => inEmptyFolder(build, (app) => () => synthLinearly(app)) },
+    { run: () => inEmptyFolder(build, (app) => () => synthByCdk8s(app)), atMost: layers > MOST_LAYERS_OF_CDK8S ? 0 : layers > 12 ? 1 : 9 },
+  ]);
+  return [
+    `${layers}`, linear!.toFixed(1), plain?.toFixed(1) ?? `not run above ${MOST_LAYERS_OF_CDK8S}`, plain === undefined ? '' : (plain / linear!).toFixed(1),
+  ];
+}
+
+function main(): void {
+  console.log(`Synthesis of charts with ${OBJECTS} objects each, cross-chart dependencies included; medians in milliseconds.`);
+  console.log('Whole synth: validate, order, evaluate, YAML, write. "YAML library" is Yaml.stringify of cdk8s on the same final objects, nothing else.\n');
+  measureSize(10);
+  console.log(report(SIZES.map(measureSize), OBJECTS));
+  console.log('\nDiamonds: layers of two charts, each of which depends on both of the next layer.\n');
+  console.log(table(['layers', 'linear', 'cdk8s', 'cdk8s / linear'], LAYERS.map(measureDiamond)));
+}
+
+main();

@@ -1,0 +1,3 @@
+import { productionCluster } from './cluster';
+
+productionCluster('prod').synth();

@@ -1,0 +1,34 @@
+import { Reference } from './reference';
+import { Severity } from './severity';
+
+/** One thing that a check found, in the form that reports, SARIF and tests share. */
+export interface Finding {
+  /** Id of the control or check, for instance `kubernetes-end-of-life`. */
+  readonly control: string;
+  /** How much it matters. */
+  readonly severity: Severity;
+  /** What is the matter, in one sentence. */
+  readonly message: string;
+  /** What to do about it, in one sentence. */
+  readonly fix: string;
+  /**
+   * Path of the construct it is about.
+   * @default - the whole app
+   */
+  readonly constructPath?: string;
+  /**
+   * The object it is about, as `kind/namespace/name`.
+   * @default - no single object
+   */
+  readonly resource?: string;
+  /**
+   * Path inside the object, for instance `spec.template.spec.containers[0].image`.
+   * @default - the whole object
+   */
+  readonly path?: string;
+  /**
+   * Rules of published standards that ask for it.
+   * @default - none
+   */
+  readonly references?: Reference[];
+}

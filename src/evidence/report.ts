@@ -1,0 +1,83 @@
+import { Inventory, inventory, SynthesisOutput } from './inventory';
+import { ClusterProfile } from '../core/cluster-profile';
+import { Finding } from '../core/finding';
+import { Severity } from '../core/severity';
+
+const WORST_FIRST = [Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INFO];
+
+/** A file of `evidence.out/`, with its path inside that folder. */
+export interface EvidenceFile {
+  readonly path: string;
+  readonly content: string;
+}
+
+/** What was synthesized and what was found: `report.json` for programs, `report.md` for people. Same input, same bytes. */
+export function evidence(output: SynthesisOutput): EvidenceFile[] {
+  const facts = { cluster: clusterFacts(output.profile), findings: sortedFindings(output.findings), inventory: inventory(output) };
+  return [
+    { path: 'report.json', content: `${JSON.stringify({ formatVersion: 1, ...facts }, findingText, 2)}\n` },
+    { path: 'report.md', content: markdown(facts) },
+  ];
+}
+
+export function sortedFindings(findings: Finding[]): Finding[] {
+  return [...findings].sort((a, b) => WORST_FIRST.indexOf(a.severity) - WORST_FIRST.indexOf(b.severity) || (a.control < b.control ? -1 : 1));
+}
+
+function clusterFacts(profile: ClusterProfile) {
+  return {
+    name: profile.name,
+    kubernetesVersion: profile.kubernetesVersion.toString(),
+    supportState: profile.kubernetesVersion.supportState,
+    distribution: profile.distribution,
+    cni: profile.cni.name,
+    cniEnforcesNetworkPolicies: profile.cni.enforcesNetworkPolicies,
+    cloud: profile.cloud,
+    podCidrs: profile.podCidrs.map(String),
+    serviceCidrs: profile.serviceCidrs.map(String),
+    nodeCidrs: profile.nodeCidrs.map(String),
+    controlPlaneCidrs: profile.controlPlaneCidrs.map(String),
+  };
+}
+
+/** References are written as people cite them. */
+function findingText(key: string, value: unknown): unknown {
+  return key === 'references' && Array.isArray(value) ? value.map(String) : value;
+}
+
+interface Facts {
+  readonly cluster: ReturnType<typeof clusterFacts>;
+  readonly findings: Finding[];
+  readonly inventory: Inventory;
+}
+
+function markdown({ cluster, findings, inventory: facts }: Facts): string {
+  return [
+    `# Evidence for cluster ${cluster.name}`,
+    '',
+    table(['fact', 'value'], Object.entries(cluster).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') || '(not stated)' : String(value)])),
+    '## Findings',
+    '',
+    findings.length === 0 ? 'None.\n' : table(
+      ['severity', 'control', 'what', 'fix', 'references'],
+      findings.map((each) => [each.severity, each.control, each.message, each.fix, (each.references ?? []).map(String).join('; ')]),
+    ),
+    '## Objects',
+    '',
+    table(['kind', 'number'], Object.entries(facts.objectsByKind).map(([kind, count]) => [kind, String(count)])),
+    '## Images',
+    '',
+    table(['image', 'by digest', 'used by'], facts.images.map((use) => [use.image, use.byDigest ? 'yes' : 'NO', use.usedBy.join(', ')])),
+    '## Terraform resources',
+    '',
+    table(['type', 'number'], Object.entries(facts.terraformResourcesByType).map(([type, count]) => [type, String(count)])),
+    '## Files',
+    '',
+    table(['file', 'SHA-256'], facts.files.map((file) => [file.path, file.sha256])),
+  ].join('\n');
+}
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replace(/\|/g, '\\|').replace(/\s+/g, ' ')).join(' | ')} |`;
+  return rows.length === 0 ? 'None.\n' : [line(head), line(head.map(() => '---')), ...rows.map(line), ''].join('\n');
+}

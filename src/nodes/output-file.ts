@@ -1,0 +1,9 @@
+/** A file that the app writes below `nodes.out/`. Internal: renderers make it, the app writes it. */
+export interface NodeOutputFile {
+  /** Path relative to `nodes.out/`, with forward slashes and without `..`. */
+  readonly path: string;
+  /** Text is written as UTF-8. */
+  readonly content: string | Buffer;
+  /** Permission bits of the written file. Left out: 0644. */
+  readonly mode?: number;
+}

@@ -1,0 +1,67 @@
+import { ClusterProfile } from '../../src/core/cluster-profile';
+import { Cni } from '../../src/core/cni';
+import { KubernetesVersion } from '../../src/core/kubernetes-version';
+import { SynthesisOutput } from '../../src/evidence/inventory';
+import { evidence } from '../../src/evidence/report';
+
+const DIGEST = `sha256:${'a'.repeat(64)}`;
+
+function deployment(name: string, image: string) {
+  return {
+    constructPath: `chart/${name}`,
+    json: { kind: 'Deployment', metadata: { name, namespace: 'shop' }, spec: { template: { spec: { containers: [{ image }], initContainers: [{ image }] } } } },
+  };
+}
+
+function output(overrides: Partial<SynthesisOutput> = {}): SynthesisOutput {
+  const profile = new ClusterProfile({ name: 'prod' });
+  return { profile, objects: [], files: [], findings: profile.findings, ...overrides };
+}
+
+function report(overrides: Partial<SynthesisOutput> = {}) {
+  const [json, markdown] = evidence(output(overrides));
+  return { json: JSON.parse(json.content), markdown: markdown.content };
+}
+
+test('every image is listed once with all its users, and those without a digest stand out', () => {
+  const { json, markdown } = report({ objects: [deployment('b', 'nginx:latest'), deployment('a', `nginx@${DIGEST}`), deployment('c', 'nginx:latest')] });
+  expect(json.inventory.images).toEqual([
+    { image: 'nginx:latest', byDigest: false, usedBy: ['Deployment/shop/b', 'Deployment/shop/c'] },
+    { image: `nginx@${DIGEST}`, byDigest: true, usedBy: ['Deployment/shop/a'] },
+  ]);
+  expect(markdown).toContain('| nginx:latest | NO | Deployment/shop/b, Deployment/shop/c |');
+});
+
+test('images of a CronJob are found below its template', () => {
+  const json = { kind: 'CronJob', metadata: { name: 'job' }, spec: { jobTemplate: { spec: { template: { spec: { containers: [{ image: 'busybox' }] } } } } } };
+  expect(report({ objects: [{ constructPath: 'job', json }] }).json.inventory.images).toEqual([{ image: 'busybox', byDigest: false, usedBy: ['CronJob/job'] }]);
+});
+
+test('Terraform resources are counted by type', () => {
+  const content = JSON.stringify({ resource: { aws_subnet: { a: {}, b: {} }, aws_vpc: { main: {} } } });
+  expect(report({ files: [{ path: 'cdktf.out/stacks/network/cdk.tf.json', content }] }).json.inventory.terraformResourcesByType).toEqual({ aws_subnet: 2, aws_vpc: 1 });
+});
+
+test('each file has the checksum that sha256sum prints', () => {
+  expect(report({ files: [{ path: 'dist/empty', content: '' }] }).json.inventory.files)
+    .toEqual([{ path: 'dist/empty', sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' }]);
+});
+
+test('findings come worst first, with references as people cite them', () => {
+  const profile = new ClusterProfile({ name: 'old', kubernetesVersion: KubernetesVersion.V1_28, cni: Cni.FLANNEL });
+  const { json, markdown } = report({ profile, findings: profile.findings });
+  expect(json.findings.map((each: any) => each.severity)).toEqual(['critical', 'high']);
+  expect(json.findings[0].references).toContain('CIS cis-1.12 5.3.1');
+  expect(markdown).toMatch(/\| critical \| cni-enforces-no-network-policies \|/);
+});
+
+test('the order of the input does not change a byte', () => {
+  const objects = [deployment('a', 'one'), deployment('b', 'two'), deployment('c', 'three')];
+  const files = [{ path: 'dist/b', content: 'b' }, { path: 'dist/a', content: 'a' }];
+  expect(evidence(output({ objects: [...objects].reverse(), files: [...files].reverse() }))).toEqual(evidence(output({ objects, files })));
+});
+
+test('a pipe or a line break in a value does not break the table', () => {
+  const { markdown } = report({ objects: [{ constructPath: 'x', json: { kind: 'A|B\nC' } }] });
+  expect(markdown).toContain('| A\\|B C | 1 |');
+});

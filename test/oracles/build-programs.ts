@@ -1,0 +1,24 @@
+/* Builds the Go programs that the oracle tests use into the cache: `npx tsx test/oracles/build-programs.ts [NAME…]`. */
+import { buildProgram, findProgram, GoProgramName, goPrograms, isGoProgram } from './programs';
+
+const DEFAULT_PROGRAMS: GoProgramName[] = ['etcd', 'kube-apiserver', 'kubectl', 'kubeadm'];
+
+function main(names: string[]): void {
+  const unknown = names.filter(name => !isGoProgram(name));
+  if (unknown.length > 0) {
+    throw new Error(`no such program: ${unknown.join(', ')}; there are ${goPrograms().join(', ')}`);
+  }
+  for (const name of names.length > 0 ? names.filter(isGoProgram) : DEFAULT_PROGRAMS) {
+    if (!findProgram(name)) {
+      process.stdout.write(`${name}: building (the first Kubernetes program takes several minutes)\n`);
+    }
+    process.stdout.write(`${name}: ${buildProgram(name)}\n`);
+  }
+}
+
+try {
+  main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+}

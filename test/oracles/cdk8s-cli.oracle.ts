@@ -1,0 +1,42 @@
+import { execFileSync } from 'child_process';
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import { parseAllDocuments } from 'yaml';
+
+const ROOT = path.resolve(__dirname, '../..');
+const EXAMPLE = path.join(ROOT, 'examples/production-cluster');
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk8s-cli-'));
+afterAll(() => fs.rmSync(scratch, { recursive: true, force: true }));
+
+/** The real command line, in a copy of the example. */
+function cdk8s(folder: string, ...args: string[]): { stdout: string; cwd: string } {
+  const cwd = path.join(scratch, folder);
+  fs.mkdirSync(cwd, { recursive: true });
+  fs.writeFileSync(path.join(cwd, 'cdk8s.yaml'), [
+    'language: typescript',
+    `app: ${path.join(ROOT, 'node_modules/.bin/tsx')} --tsconfig ${path.join(ROOT, 'examples/tsconfig.json')} ${path.join(EXAMPLE, 'main.ts')}`,
+    'output: dist',
+  ].join('\n'));
+  const program = path.join(ROOT, 'node_modules/.bin/cdk8s');
+  const env = { ...process.env, CDK8S_OUTDIR: undefined };
+  const stdout = execFileSync(program, ['synth', '--check-upgrade=false', ...args], { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  return { stdout, cwd };
+}
+
+test('cdk8s synth --stdout prints manifests only, and writes the other outputs to the working directory', () => {
+  const { stdout, cwd } = cdk8s('stdout', '--stdout');
+  const documents = parseAllDocuments(stdout).map((document) => document.toJSON()).filter((document) => document !== null);
+  expect(documents.length).toBeGreaterThan(40);
+  const manifest = { apiVersion: expect.any(String), kind: expect.any(String), metadata: { name: expect.any(String) } };
+  documents.forEach((document) => expect(document).toMatchObject(manifest));
+  expect(fs.readdirSync(cwd).sort()).toEqual(['cdk8s.yaml', 'cdktf.out', 'evidence.out', 'nodes.out']);
+});
+
+test('cdk8s synth writes what the program writes by itself', () => {
+  const { cwd } = cdk8s('plain');
+  const { stdout } = cdk8s('printed', '--stdout');
+  const written = fs.readdirSync(path.join(cwd, 'dist')).sort();
+  expect(written).toEqual(['bank.k8s.yaml']);
+  expect(stdout).toContain(fs.readFileSync(path.join(cwd, 'dist/bank.k8s.yaml'), 'utf8').trim());
+});

@@ -1,0 +1,155 @@
+import { PkiPlan } from '../../../src/control-plane/pki-plan';
+import { cluster } from '../../control-plane/cluster';
+import { describeWith } from '../programs';
+import { Machine, run } from './machine';
+
+const SCRIPT = '/usr/local/sbin/etcd-pki';
+const REQUESTS = '/etc/etcd/requests';
+
+describeWith(['shellcheck'], 'shellcheck', ({ shellcheck }) => {
+  const { nodes, etcdNodes } = cluster({}, {}, true);
+  const scriptOf = (role: typeof nodes) => role.files.find((file) => file.path === SCRIPT)!.content;
+
+  test.each([['the control plane\'s', nodes], ['etcd\'s', etcdNodes]])('has nothing to say about %s script', (_, role) => {
+    expect(run(shellcheck, ['--enable=all', '--exclude=SC2250,SC2310,SC2312', '-'], scriptOf(role))).toBe('');
+  });
+
+  test('but about one with a mistake', () => {
+    expect(() => run(shellcheck, ['-'], scriptOf(nodes).replace('chown "$2:"', 'chown $2:'))).toThrow('SC2086');
+  });
+});
+
+describeWith(['openssl'], 'the script etcd-pki', ({ openssl }) => {
+  let member: Machine;
+  let client: Machine;
+  let plan: PkiPlan;
+  beforeAll(() => {
+    const { nodes, etcdNodes, controlPlane } = cluster({}, {}, true);
+    plan = controlPlane.pki;
+    member = new Machine().add(etcdNodes);
+    client = new Machine().add(nodes);
+    member.run(SCRIPT, 'ca');
+    member.run(SCRIPT, 'request', 'cp-1');
+    client.run(SCRIPT, 'request', 'node-1');
+    run('cp', [client.path(`${REQUESTS}/apiserver-etcd-client.node-1.csr`), member.path(REQUESTS)]);
+    member.run(SCRIPT, 'sign', member.path(REQUESTS));
+    member.run(SCRIPT, 'install', member.path(REQUESTS), 'cp-1');
+    client.run(SCRIPT, 'install', member.path(REQUESTS), 'node-1');
+  });
+  afterAll(() => [member, client].forEach((machine) => machine?.remove()));
+
+  test('closes keys to all but their owner, and their folders to others', () => {
+    for (const row of plan.rows.filter((candidate) => candidate.maker === 'etcd-pki' && (candidate.node ?? 'cp-1') === 'cp-1')) {
+      const machine = row.name === 'apiserver-etcd-client' ? client : member;
+      expect([row.name, machine.mode(row.keyPath), machine.mode(row.certificatePath)]).toEqual([row.name, '600', '644']);
+    }
+    expect(member.mode('/etc/etcd/ca')).toBe('700');
+    expect(member.mode('/etc/etcd/pki')).toBe('750');
+  });
+
+  test.each([['etcd-server', 'etcd-ca'], ['etcd-peer', 'etcd-peer-ca'], ['etcd-healthcheck-client', 'etcd-ca']])('makes %s as planned', (name, authority) => {
+    const [row] = plan.named(name);
+    const text = run(openssl, ['x509', '-in', member.path(row.certificatePath), '-noout', '-subject', '-issuer', '-nameopt', 'RFC2253',
+      '-ext', 'subjectAltName,extendedKeyUsage,basicConstraints,keyUsage']);
+
+    expect(text).toContain(`subject=CN=${row.commonName}\nissuer=CN=${authority}\n`);
+    expect(text).toContain('CA:FALSE');
+    expect(text).toMatch(/Key Usage: critical\n +Digital Signature\n/);
+    expect(text.includes('TLS Web Client Authentication')).toBe(true);
+    expect(text.includes('TLS Web Server Authentication')).toBe(name !== 'etcd-healthcheck-client');
+    const names = /Subject Alternative Name: *\n +(.*)/.exec(text)?.[1].split(', ').map((entry) => entry.replace('IP Address:', 'IP:').replace('0:0:0:0:0:0:0:1', '::1'));
+    expect(names ?? []).toEqual(row.subjectAlternativeNames ?? []);
+    expect(run(openssl, ['x509', '-in', member.path(row.certificatePath), '-noout', '-checkend', String(364 * 86400)])).toContain('will not expire');
+    expect(() => run(openssl, ['x509', '-in', member.path(row.certificatePath), '-noout', '-checkend', String(366 * 86400)])).toThrow('will expire');
+  });
+
+  test('makes CAs that sign leaves alone', () => {
+    const text = run(openssl, ['x509', '-in', member.path('/etc/etcd/ca/etcd-ca.crt'), '-noout', '-ext', 'basicConstraints,keyUsage']);
+
+    expect(text).toContain('CA:TRUE, pathlen:0');
+    expect(text).toContain('Certificate Sign, CRL Sign');
+  });
+
+  test('changes no key and no certificate when it runs again', () => {
+    const paths = ['/etc/etcd/ca/etcd-ca.key', '/etc/etcd/ca/etcd-ca.crt', '/etc/etcd/pki/server.key', '/etc/etcd/pki/server.crt', '/etc/etcd/pki/peer.key'];
+    const before = paths.map((path) => member.read(path));
+
+    member.run(SCRIPT, 'ca');
+    member.run(SCRIPT, 'request', 'cp-1');
+    member.run(SCRIPT, 'sign', member.path(REQUESTS));
+    member.run(SCRIPT, 'install', member.path(REQUESTS), 'cp-1');
+
+    expect(paths.map((path) => member.read(path))).toEqual(before);
+  });
+
+  test('keeps keys where they are: nothing that travels holds one', () => {
+    expect(run('grep', ['-rl', 'BEGIN', member.path(REQUESTS)]).trim().split('\n').length).toBeGreaterThan(8);
+    expect(() => run('grep', ['-r', 'PRIVATE KEY', member.path(REQUESTS)])).toThrow('failed: ');
+  });
+
+  test('warns in the last third of a certificate\'s life, and signs anew', () => {
+    member.run(SCRIPT, 'check');
+    const old = member.read('/etc/etcd/pki/server.crt');
+    const short = member.write('/usr/local/sbin/etcd-pki-short', member.read(SCRIPT).replace('\ndays=365', '\ndays=121'), '0700');
+    for (const name of ['etcd-server', 'etcd-peer', 'etcd-healthcheck-client']) {
+      run('rm', [member.path(`${REQUESTS}/${name}.cp-1.crt`)]);
+    }
+    run(short, ['sign', member.path(REQUESTS)]);
+    member.run(SCRIPT, 'install', member.path(REQUESTS), 'cp-1');
+    expect(() => member.run(SCRIPT, 'check')).toThrow('server.crt is in the last third of its life: renew it');
+
+    member.run(SCRIPT, 'sign', member.path(REQUESTS));
+    member.run(SCRIPT, 'install', member.path(REQUESTS), 'cp-1');
+    member.run(SCRIPT, 'check');
+    expect(member.read('/etc/etcd/pki/server.crt')).not.toBe(old);
+  });
+
+  describe('refuses', () => {
+    let folder: string;
+    beforeEach(() => folder = run('mktemp', ['-d', `${member.root}/XXXXXX`]).trim());
+
+    const request = (file: string, subject: string) => run(openssl, [
+      'req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', `${folder}/key`, '-out', `${folder}/${file}`, '-subj', subject,
+      '-addext', 'subjectAltName=DNS:kube-etcd-peer', '-addext', 'basicConstraints=CA:TRUE',
+    ]);
+
+    test('a machine that is no member', () => {
+      expect(() => member.run(SCRIPT, 'request', 'stranger')).toThrow('etcd-pki: no certificate etcd-server is planned for the machine stranger');
+    });
+
+    test('to keep CAs on a machine that may not', () => {
+      expect(() => client.run(SCRIPT, 'ca')).toThrow('etcd-ca.cnf is missing: this is no machine that may keep the CAs');
+    });
+
+    test('to sign another subject, and what is not planned', () => {
+      request('etcd-server.cp-1.csr', '/CN=kube-apiserver-etcd-client');
+      expect(() => member.run(SCRIPT, 'sign', folder)).toThrow('the subject is not CN=kube-etcd');
+      run('mv', [`${folder}/etcd-server.cp-1.csr`, `${folder}/root.cp-1.csr`]);
+      expect(() => member.run(SCRIPT, 'sign', folder)).toThrow('no certificate root is planned');
+    });
+
+    test('to grant what a request asks for beyond the plan', () => {
+      request('apiserver-etcd-client.node-2.csr', '/CN=kube-apiserver-etcd-client');
+      member.run(SCRIPT, 'sign', folder);
+      const text = run(openssl, ['x509', '-in', `${folder}/apiserver-etcd-client.node-2.crt`, '-noout', '-text']);
+
+      expect(text).toContain('CA:FALSE');
+      expect(text).not.toContain('kube-etcd-peer');
+    });
+
+    test('to install a certificate of another key, or of another CA', () => {
+      run('cp', ['-r', `${member.path(REQUESTS)}/.`, folder]);
+      request('apiserver-etcd-client.node-1.csr', '/CN=kube-apiserver-etcd-client');
+      member.run(SCRIPT, 'sign', folder);
+      expect(() => client.run(SCRIPT, 'install', folder, 'node-1')).toThrow('does not belong to');
+
+      const other = new Machine().add(cluster({}, {}, true).etcdNodes);
+      other.run(SCRIPT, 'ca');
+      run('cp', [`${member.path(REQUESTS)}/apiserver-etcd-client.node-1.csr`, folder]);
+      run('rm', [`${folder}/apiserver-etcd-client.node-1.crt`]);
+      other.run(SCRIPT, 'sign', folder);
+      expect(() => client.run(SCRIPT, 'install', folder, 'node-1')).toThrow(/is another CA than .*etcd-ca\.crt: remove it to trust the new one/);
+      other.remove();
+    });
+  });
+});

@@ -1,0 +1,43 @@
+import { Fn, Token } from 'cdktf';
+import { configurationOf, newStack } from './configuration';
+import { StateBackend } from '../../src/terraform/state-backend';
+
+function backendOf(state: StateBackend): unknown {
+  const stack = newStack('network');
+  state._addTo(stack);
+  return configurationOf(stack).terraform.backend;
+}
+
+describe('where Terraform keeps its state', () => {
+  test('in S3 it is encrypted and locked', () => {
+    expect(backendOf(StateBackend.s3({ bucket: 'acme-state', region: 'eu-central-1' }))).toEqual({
+      s3: { bucket: 'acme-state', region: 'eu-central-1', key: 'network/terraform.tfstate', encrypt: true, use_lockfile: true },
+    });
+  });
+
+  test('key and KMS key can be given', () => {
+    const kmsKeyArn = 'arn:aws:kms:eu-central-1:123456789012:key/0';
+    expect(backendOf(StateBackend.s3({ bucket: 'acme-state', region: 'eu-central-1', key: 'prod/net.tfstate', kmsKeyArn }))).toMatchObject({
+      s3: { key: 'prod/net.tfstate', kms_key_id: kmsKeyArn },
+    });
+  });
+
+  test('a local state is at a relative path, so that no machine shows in the output', () => {
+    expect(backendOf(StateBackend.local())).toEqual({ local: { path: 'terraform.tfstate' } });
+  });
+
+  test.each(['/var/state', '../state', 'a/../../b', 'C:\\state', ''])('the local path %j is refused', (path) => {
+    expect(() => StateBackend.local(path)).toThrow(
+      `path: got ${JSON.stringify(path)}; allowed: a relative path inside the stack's folder. `
+      + 'Leave it out, or give a path such as state/terraform.tfstate: an absolute one would make the output depend on the machine.');
+  });
+
+  test.each([
+    [{ bucket: 'Acme', region: 'eu-central-1' }, 'bucket: got "Acme"; allowed: the name of an S3 bucket.'],
+    [{ bucket: 'acme', region: 'Frankfurt' }, 'region: got "Frankfurt"; allowed: an AWS region such as eu-central-1.'],
+    [{ bucket: 'acme', region: 'eu-central-1', key: '/x' }, 'key: got "/x"; allowed: an object key that begins with a letter or digit.'],
+    [{ bucket: Token.asString(Fn.uuid()), region: 'eu-central-1' }, 'bucket: got "(a value that is not known until apply)"; allowed: the name of an S3 bucket.'],
+  ])('%j is refused', (props, message) => {
+    expect(() => StateBackend.s3(props)).toThrow(`${message} Give it literally: Terraform reads its backend before anything else.`);
+  });
+});
