@@ -50,7 +50,11 @@ function everything(app: App): void {
     writablePaths: ['/var/cache/web', '/var/cache-web', '/dev/shm'],
     user: 1000,
     group: 2000,
-    resources: { cpu: { request: Cpu.millis(100), limit: Cpu.units(1) }, memory: { limit: Size.mebibytes(1536) }, ephemeralStorage: { request: Size.mebibytes(64) } },
+    resources: {
+      cpu: { request: Cpu.millis(100), limit: Cpu.units(1) },
+      memory: { limit: Size.mebibytes(1536) },
+      ephemeralStorage: { request: Size.mebibytes(64) },
+    },
     readiness: Probe.fromHttpGet('/ready'),
     liveness: Probe.fromCommand(['/bin/alive']),
     startup: Probe.fromTcpSocket(),

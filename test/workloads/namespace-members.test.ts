@@ -5,6 +5,7 @@ import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { ConfigMap, Role, ServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { find, IMAGE, names, refusal, shop, written } from './fixtures';
+import { HardenedApp } from '../../src/app/hardened-app';
 import { HardenedNamespace } from '../../src/workloads/hardened-namespace';
 import { SecureWorkload } from '../../src/workloads/secure-workload';
 
@@ -78,6 +79,31 @@ describe('a chart joins a namespace by name', () => {
       '[c/more/web] scope: got "chart c/more directly in chart c"; allowed: a chart that is written after the one that holds namespace "shop". '
       + 'Make the chart below the app or below the HardenedNamespace: cdk8s writes charts directly in a chart before it.');
   });
+});
+
+test('a HardenedApp writes the same files as a plain app', () => {
+  const build = (app: App) => {
+    const more = new Chart(app, 'a-more', { namespace: 'shop' });
+    const namespace = new HardenedNamespace(new Chart(app, 'b-shop'), 'shop');
+    web(more);
+    new ConfigMap(new Chart(namespace, 'a-nested'), 'flags', { metadata: { name: 'flags' } });
+  };
+  const files = (make: (folder: (name: string) => string) => App) => {
+    const root = mkdtempSync(join(tmpdir(), 'members-'));
+    try {
+      const app = make((name) => join(root, name));
+      build(app);
+      app.synth();
+      return Object.fromEntries(readdirSync(join(root, 'dist')).map((file) => [file, readFileSync(join(root, 'dist', file), 'utf8')]));
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  };
+  const hardened = files((folder) => new HardenedApp({
+    outdir: folder('dist'), nodesOutdir: folder('nodes'), terraformOutdir: folder('terraform'), evidenceOutdir: folder('evidence'), quiet: true,
+  }));
+  expect(Object.keys(hardened)).toHaveLength(3);
+  expect(hardened).toEqual(files((folder) => new App({ outdir: folder('dist') })));
 });
 
 describe('a chart below a namespace', () => {

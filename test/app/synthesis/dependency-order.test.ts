@@ -59,6 +59,14 @@ describe('charts', () => {
     expect(orderOf(app).charts).toEqual(['7', '10', '4294967294', 'web', '007', '4294967295']);
   });
 
+  test('whose ids look like integers also come before what the constructs of another such chart lead to', () => {
+    const app = new App();
+    const [web, other, seven] = ['web', 'other', '7', '10'].map((id) => new Chart(app, id));
+    object(seven, 'object').addDependency(other);
+    web.addDependency(seven);
+    expect(orderOf(app).charts).toEqual(['10', 'other', '7', 'web']);
+  });
+
   test('come after charts that one of their constructs depends on', () => {
     const app = new App();
     const [first, second] = ['first', 'second'].map((id) => new Chart(app, id));
@@ -113,6 +121,31 @@ describe('objects', () => {
     expect(orderOf(app).objects).toEqual(paths([resource, before, after]));
   });
 
+  test('keep their place if only their own ancestor depends on them', () => {
+    const app = new App();
+    const chart = new Chart(app, 'chart');
+    const scope = new Construct(chart, 'scope');
+    const part = new Construct(scope, 'part');
+    const resource = object(part, 'resource');
+    const third = object(chart, 'third');
+    scope.node.addDependency(part);
+    expect(orderOf(app).objects).toEqual(paths([resource, third]));
+  });
+
+  test('don\'t lead the order if only their common ancestor and others depend on them', () => {
+    const app = new App();
+    const chart = new Chart(app, 'chart');
+    const other = object(chart, 'other');
+    const scope = new Construct(chart, 'scope');
+    const part = new Construct(scope, 'part');
+    const resource = object(part, 'resource');
+    const [third, last] = objects(chart, 'third', 'last');
+    other.addDependency(part);
+    scope.node.addDependency(part);
+    last.addDependency(other);
+    expect(orderOf(app).objects).toEqual(paths([third, resource, other, last]));
+  });
+
   test('of a nested chart don\'t inherit what the outer chart depends on', () => {
     const app = new App();
     const outer = new Chart(app, 'outer');
@@ -165,12 +198,11 @@ describe('circles', () => {
     const chart = new Chart(app, 'chart');
     const scope = new Construct(chart, 'scope');
     const inner = new Construct(scope, 'inner');
-    const resource = object(inner, 'resource');
-    const other = object(chart, 'other');
-    scope.node.addDependency(inner);
-    resource.addDependency(other);
-    other.addDependency(inner);
-    expect(sharedError(app)).toBe('Dependency cycle detected: chart/scope/inner/resource => chart/other => chart/scope/inner/resource');
+    object(inner, 'resource');
+    const group = new Construct(chart, 'group');
+    scope.node.addDependency(inner, group);
+    object(group, 'other').addDependency(inner);
+    expect(sharedError(app)).toBe('Dependency cycle detected: chart/scope/inner/resource => chart/group/other => chart/scope/inner/resource');
   });
 
   test('of objects that all depend on each other through their ancestor are found', () => {
