@@ -1,10 +1,3 @@
-import { setFlagsFromString } from 'v8';
-import { runInNewContext } from 'vm';
-
-setFlagsFromString('--expose-gc');
-/** Leftovers of one way must not be collected on the time of another. */
-const collectGarbage = runInNewContext('gc') as () => void;
-
 /** Something to measure. */
 export interface Way {
   /**
@@ -31,7 +24,6 @@ export function inTurns(rounds: number, ways: readonly Way[]): (number | undefin
 
 /** Runs something once and returns its milliseconds. */
 export function time(run: () => void): number {
-  collectGarbage();
   const start = process.hrtime.bigint();
   run();
   return Number(process.hrtime.bigint() - start) / 1e6;

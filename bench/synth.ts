@@ -31,14 +31,12 @@ function stringifyOnly(app: App): () => void {
   return () => files.forEach((documents) => Yaml.stringify(...documents));
 }
 
+/** All that is written goes below it. It is removed at the end only: file systems make new files slowly right after they removed others. */
+const ROOT = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-'));
+
 /** Each run gets an app of its own, built before the clock starts, and an empty folder. */
 function inEmptyFolder(build: (outdir: string) => App, prepare: (app: App) => () => void): number {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-'));
-  try {
-    return time(prepare(build(folder)));
-  } finally {
-    fs.rmSync(folder, { recursive: true });
-  }
+  return time(prepare(build(fs.mkdtempSync(path.join(ROOT, 'run-')))));
 }
 
 function measureSize(charts: number): Size {
@@ -73,4 +71,8 @@ function main(): void {
   console.log(table(['layers', 'linear', 'cdk8s', 'cdk8s / linear'], LAYERS.map(measureDiamond)));
 }
 
-main();
+try {
+  main();
+} finally {
+  fs.rmSync(ROOT, { recursive: true });
+}

@@ -232,6 +232,12 @@ export class ClusterProfile {
     return [...distributionFacts(this.distribution).systemNamespaces];
   }
 
+  /** True for a namespace that belongs to the distribution, by its name or what it begins with. */
+  public isSystemNamespace(name: string): boolean {
+    const { systemNamespaces, systemNamespacePrefixes } = distributionFacts(this.distribution);
+    return systemNamespaces.includes(name) || systemNamespacePrefixes.some((prefix) => name.startsWith(prefix));
+  }
+
   /** What is questionable about these facts themselves: a version out of support, ranges assumed, a network plugin that enforces nothing. */
   public get findings(): Finding[] {
     return profileFindings(this, this.assumed);

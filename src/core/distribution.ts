@@ -28,6 +28,8 @@ interface DistributionFacts {
   readonly managedControlPlane: boolean;
   /** Namespaces that the distribution itself runs in. */
   readonly systemNamespaces: string[];
+  /** What the names of its further namespaces begin with. */
+  readonly systemNamespacePrefixes: string[];
   /** The platform gives each namespace its own UID range and refuses others. */
   readonly assignsUids: boolean;
   /** Where nodes of this distribution run, as far as its name says. */
@@ -53,6 +55,7 @@ const SYSTEM = ['kube-system', 'kube-public', 'kube-node-lease'];
 const SELF_MANAGED: DistributionFacts = {
   managedControlPlane: false,
   systemNamespaces: SYSTEM,
+  systemNamespacePrefixes: ['kube-'],
   assignsUids: false,
   cloud: Cloud.NONE,
   cni: Cni.CILIUM,
@@ -84,6 +87,7 @@ const FACTS: Record<Distribution, DistributionFacts> = {
     podCidr: '10.128.0.0/14',
     serviceCidr: '172.30.0.0/16',
     systemNamespaces: [...SYSTEM, 'openshift', 'openshift-infra', 'openshift-node'],
+    systemNamespacePrefixes: ['kube-', 'openshift-'],
     assignsUids: true,
     etcdAlwaysStacked: true,
     platformReadsKubelets: true,

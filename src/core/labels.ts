@@ -12,7 +12,7 @@ export function checkPodLabels(labels: Record<string, string>, property: string,
     throw invalid({ at, property, got: labels, allowed: 'at least one label', fix: `Leave ${property} out to mean every pod of the namespace.` });
   }
   for (const [key, value] of entries) {
-    if (!isLabelKey(key) || typeof value !== 'string' || (value !== '' && !NAME.test(value))) {
+    if (!isLabelKey(key) || !isLabelValue(value)) {
       throw invalid({
         at,
         property,
@@ -25,7 +25,13 @@ export function checkPodLabels(labels: Record<string, string>, property: string,
   return { ...labels };
 }
 
-function isLabelKey(key: string): boolean {
+/** True for the key of a label, as the API server takes it: a name, or a DNS prefix and a name. Keys of annotations may have capitals besides. */
+export function isLabelKey(key: string): boolean {
   const [name, prefix, ...rest] = key.split('/').reverse();
   return rest.length === 0 && NAME.test(name) && (prefix === undefined || (prefix.length <= 253 && PREFIX.test(prefix)));
+}
+
+/** True for the value of a label, as the API server takes it. */
+export function isLabelValue(value: unknown): value is string {
+  return typeof value === 'string' && (value === '' || NAME.test(value));
 }

@@ -118,7 +118,7 @@ export class HardenedNamespace extends Construct {
 
   private checkName(name: string, profile: ClusterProfile): string {
     checkDnsLabel(name, 'name', this);
-    if ([...profile.systemNamespaces, 'default'].includes(name) || name.startsWith('kube-')) {
+    if (name === 'default' || profile.isSystemNamespace(name)) {
       throw invalid({
         at: this, property: 'name', got: name, allowed: 'a namespace of your own', source: 'CIS 5.7.4',
         fix: 'Choose another name: system namespaces run what restricted refuses, and default can\'t be owned.',

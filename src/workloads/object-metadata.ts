@@ -1,16 +1,15 @@
 import { IConstruct } from 'constructs';
 import { invalid } from '../core/errors';
+import { isLabelKey, isLabelValue } from '../core/labels';
 import { refuseSecretText } from '../secrets/literal-secret';
 
-const NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-const PREFIX = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const ANNOTATIONS_LIMIT = 256 * 1024;
 
 /** Checks an object's labels as the API server does, and copies them. */
 export function checkLabels(labels: Record<string, string>, at: IConstruct): Record<string, string> {
   for (const [key, value] of Object.entries(labels)) {
     checkKey(key, 'labels', at);
-    if (typeof value !== 'string' || (value !== '' && !NAME.test(value))) {
+    if (!isLabelValue(value)) {
       throw invalid({
         at, property: `labels.${key}`, got: value, fix: 'Correct the value, or make it an annotation.',
         allowed: 'at most 63 letters, digits, -, _ and dots, beginning and ending with a letter or digit',
@@ -38,8 +37,7 @@ export function checkAnnotations(annotations: Record<string, string>, at: IConst
 }
 
 function checkKey(key: string, property: string, at: IConstruct, got: string = key): void {
-  const [name, prefix, ...rest] = key.split('/').reverse();
-  if (rest.length > 0 || !NAME.test(name) || (prefix !== undefined && (prefix.length > 253 || !PREFIX.test(prefix)))) {
+  if (!isLabelKey(key)) {
     throw invalid({
       at, property, got, allowed: 'keys of the form name or DNS prefix/name, the name of at most 63 letters, digits, -, _ and dots', fix: 'Correct the key.',
     });

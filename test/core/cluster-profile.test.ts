@@ -144,6 +144,9 @@ test('OpenShift assigns UIDs, and system namespaces are known by distribution', 
   expect(profile({ distribution: Distribution.OPENSHIFT }).assignsUids).toBe(true);
   expect(profile().systemNamespaces).toEqual(['kube-system', 'kube-public', 'kube-node-lease']);
   expect(profile({ distribution: Distribution.GKE }).systemNamespaces).toContain('gke-managed-system');
+  expect(profile().isSystemNamespace('kube-anything')).toBe(true);
+  expect(profile().isSystemNamespace('openshift-monitoring')).toBe(false);
+  expect(profile({ distribution: Distribution.OPENSHIFT }).isSystemNamespace('openshift-monitoring')).toBe(true);
 });
 
 describe('a profile never changes', () => {

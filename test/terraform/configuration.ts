@@ -1,10 +1,15 @@
-import { Testing, TerraformStack } from 'cdktf';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { App, TerraformStack } from 'cdktf';
 
 export type Block = Record<string, any>;
 
+/** cdktf's App makes its folder at once; nothing is written there. */
+const SCRATCH = join(tmpdir(), 'cdktf-app-of-tests');
+
 /** A stack to put constructs in, in an app of its own. */
 export function newStack(id: string = 'stack'): TerraformStack {
-  return new TerraformStack(Testing.app(), id);
+  return new TerraformStack(new App({ outdir: SCRATCH }), id);
 }
 
 /** The stack's configuration, plain data. */

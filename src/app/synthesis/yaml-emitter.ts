@@ -21,7 +21,7 @@ const SAMPLE: PlainMap = {
 export class YamlEmitter {
   private readonly scalars = new YamlScalars();
   private readonly trusted: boolean;
-  private out = '';
+  private parts: string[] = [];
   private complete = true;
 
   constructor() {
@@ -93,57 +93,63 @@ export class YamlEmitter {
 
   /** The document as YAML, or undefined if a part of it couldn't be learned. */
   private layOut(document: PlainMap): string | undefined {
-    this.out = '';
+    this.parts = [];
     this.complete = true;
-    this.writeMap(document, '', true);
-    return this.complete ? `${this.out}\n` : undefined;
+    this.writeMap(document, 0);
+    return this.complete ? `${this.parts.join('')}\n` : undefined;
   }
 
-  private writeMap(map: PlainMap, indent: string, top: boolean): void {
-    let separator = '';
+  private writeMap(map: PlainMap, depth: number): void {
+    let first = true;
     for (const key of Object.keys(map)) {
+      if (!first) {
+        this.parts.push(lineBreak(depth));
+      }
+      first = false;
+      this.parts.push(this.known(this.scalars.key(key, depth === 0)), ':');
       const value = map[key];
-      this.out += `${separator}${this.known(this.scalars.key(key, top))}:`;
       if (isFilled(value)) {
-        this.out += `\n${indent}${STEP}`;
-        this.writeCollection(value, indent + STEP);
+        this.parts.push(lineBreak(depth + 1));
+        this.writeCollection(value, depth + 1);
       } else {
-        this.writeScalar(value, indent);
+        this.writeScalar(value, depth);
       }
-      separator = `\n${indent}`;
     }
   }
 
-  private writeList(list: unknown[], indent: string): void {
-    let separator = '';
+  private writeList(list: unknown[], depth: number): void {
+    let first = true;
     for (const value of list) {
-      this.out += `${separator}-`;
-      if (isFilled(value)) {
-        this.out += ' ';
-        this.writeCollection(value, indent + STEP);
-      } else {
-        this.writeScalar(value, indent);
+      if (!first) {
+        this.parts.push(lineBreak(depth));
       }
-      separator = `\n${indent}`;
+      first = false;
+      this.parts.push('-');
+      if (isFilled(value)) {
+        this.parts.push(' ');
+        this.writeCollection(value, depth + 1);
+      } else {
+        this.writeScalar(value, depth);
+      }
     }
   }
 
-  private writeCollection(value: object, indent: string): void {
+  private writeCollection(value: object, depth: number): void {
     if (Array.isArray(value)) {
-      this.writeList(value, indent);
+      this.writeList(value, depth);
     } else {
-      this.writeMap(value as PlainMap, indent, false);
+      this.writeMap(value as PlainMap, depth);
     }
   }
 
-  private writeScalar(value: unknown, indent: string): void {
+  private writeScalar(value: unknown, depth: number): void {
     if (typeof value === 'object' && value !== null) {
-      this.out += Array.isArray(value) ? ' []' : ' {}';
+      this.parts.push(Array.isArray(value) ? ' []' : ' {}');
     } else if (Number.isSafeInteger(value)) {
-      this.out += ` ${value}`;
+      this.parts.push(' ', String(value));
     } else {
       const text = this.known(this.scalars.value(value));
-      this.out += ` ${text.includes('\n') ? text.replace(/\n(?!\n|$)/g, `\n${indent}`) : text}`;
+      this.parts.push(' ', text.includes('\n') ? text.replace(/\n(?!\n|$)/g, lineBreak(depth)) : text);
     }
   }
 
@@ -151,6 +157,12 @@ export class YamlEmitter {
     this.complete &&= text !== undefined;
     return text ?? '';
   }
+}
+
+const LINE_BREAKS = Array.from({ length: 32 }, (_, depth) => `\n${STEP.repeat(depth)}`);
+
+function lineBreak(depth: number): string {
+  return LINE_BREAKS[depth] ?? `\n${STEP.repeat(depth)}`;
 }
 
 function isFilled(value: unknown): value is object {
