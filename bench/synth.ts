@@ -5,8 +5,8 @@ import { App, Yaml } from 'cdk8s';
 import { inTurns, table, time } from './measure';
 import { diamondApp, MakeApp, OBJECTS, realisticApp } from './realistic-app';
 import { report, Size } from './targets';
+import { HardenedApp } from '../src/app/hardened-app';
 import { evaluateManifests } from '../src/app/synthesis/manifests';
-import { writeFiles } from '../src/app/synthesis/write-files';
 
 /** Leaves out what takes cdk8s minutes. */
 const QUICK = process.argv.includes('--quick');
@@ -15,16 +15,17 @@ const LAYERS = [4, 8, 12, 16, 20, 30, 40];
 /** cdk8s doubles its time with each layer. */
 const MOST_LAYERS_OF_CDK8S = 20;
 
-const plainApp: MakeApp = (outdir) => new App({ outdir });
+const plainApp: MakeApp = (folder) => new App({ outdir: path.join(folder, 'dist') });
+/** Everything that a run of ours does: evidence with its checksums included. */
+const hardenedApp: MakeApp = (folder) => new HardenedApp({
+  outdir: path.join(folder, 'dist'),
+  nodesOutdir: path.join(folder, 'nodes.out'),
+  terraformOutdir: path.join(folder, 'cdktf.out'),
+  evidenceOutdir: path.join(folder, 'evidence.out'),
+  quiet: true,
+});
 
-function synthByCdk8s(app: App): void {
-  app.synth();
-}
-
-function synthLinearly(app: App): void {
-  const manifests = evaluateManifests(app);
-  writeFiles(app.outdir, manifests.outputFiles(), { folders: manifests.folders });
-}
+const synth = (app: App) => () => app.synth();
 
 function stringifyOnly(app: App): () => void {
   const files = evaluateManifests(app).files.map((file) => file.documents.map(({ json }) => json));
@@ -35,27 +36,27 @@ function stringifyOnly(app: App): () => void {
 const ROOT = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-'));
 
 /** Each run gets an app of its own, built before the clock starts, and an empty folder. */
-function inEmptyFolder(build: (outdir: string) => App, prepare: (app: App) => () => void): number {
+function inEmptyFolder(build: (folder: string) => App, prepare: (app: App) => () => void): number {
   return time(prepare(build(fs.mkdtempSync(path.join(ROOT, 'run-')))));
 }
 
 function measureSize(charts: number): Size {
-  const build = (outdir: string) => realisticApp(plainApp, outdir, charts);
+  const build = (make: MakeApp) => (folder: string) => realisticApp(make, folder, charts);
   const rounds = charts >= 300 ? 5 : charts === 100 ? 9 : 25;
   const plainRuns = charts > 300 ? (QUICK ? 0 : 1) : charts === 300 ? (QUICK ? 1 : 3) : rounds;
   const [linear, yaml, plain] = inTurns(rounds, [
-    { run: () => inEmptyFolder(build, (app) => () => synthLinearly(app)) },
-    { run: () => inEmptyFolder(build, stringifyOnly) },
-    { run: () => inEmptyFolder(build, (app) => () => synthByCdk8s(app)), atMost: plainRuns },
+    { run: () => inEmptyFolder(build(hardenedApp), synth) },
+    { run: () => inEmptyFolder(build(plainApp), stringifyOnly) },
+    { run: () => inEmptyFolder(build(plainApp), synth), atMost: plainRuns },
   ]);
   return { charts, linear: linear!, yaml: yaml!, plain, plainRuns };
 }
 
 function measureDiamond(layers: number): string[] {
-  const build = (outdir: string) => diamondApp(plainApp, outdir, layers);
+  const build = (make: MakeApp) => (folder: string) => diamondApp(make, folder, layers);
   const [linear, plain] = inTurns(9, [
-    { run: () => inEmptyFolder(build, (app) => () => synthLinearly(app)) },
-    { run: () => inEmptyFolder(build, (app) => () => synthByCdk8s(app)), atMost: layers > MOST_LAYERS_OF_CDK8S ? 0 : layers > 12 ? 1 : 9 },
+    { run: () => inEmptyFolder(build(hardenedApp), synth) },
+    { run: () => inEmptyFolder(build(plainApp), synth), atMost: layers > MOST_LAYERS_OF_CDK8S ? 0 : layers > 12 ? 1 : 9 },
   ]);
   return [
     `${layers}`, linear!.toFixed(1), plain?.toFixed(1) ?? `not run above ${MOST_LAYERS_OF_CDK8S}`, plain === undefined ? '' : (plain / linear!).toFixed(1),
@@ -64,7 +65,7 @@ function measureDiamond(layers: number): string[] {
 
 function main(): void {
   console.log(`Synthesis of charts with ${OBJECTS} objects each, cross-chart dependencies included; medians in milliseconds.`);
-  console.log('Whole synth: validate, order, evaluate, YAML, write. "YAML library" is Yaml.stringify of cdk8s on the same final objects, nothing else.\n');
+  console.log('Whole synth: validate, order, evaluate, YAML, evidence, write. "YAML library" is Yaml.stringify of cdk8s on the same final objects, nothing else.\n');
   measureSize(10);
   console.log(report(SIZES.map(measureSize), OBJECTS));
   console.log('\nDiamonds: layers of two charts, each of which depends on both of the next layer.\n');

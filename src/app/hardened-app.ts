@@ -116,11 +116,11 @@ export class HardenedApp extends App {
       for (const output of Object.keys(options) as (keyof Outputs)[]) {
         staged.push(stageFiles(this.outputs[output], files[output], options[output]));
       }
+      staged.forEach((each) => each.commit());
     } catch (error) {
       staged.forEach((each) => each.discard());
       throw error;
     }
-    staged.forEach((each) => each.commit());
   }
 }
 
