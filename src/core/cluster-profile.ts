@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { checkChoice } from './choice';
 import { Cidr } from './cidr';
 import { Cloud, metadataCidrs } from './cloud';
 import { ClusterDns } from './cluster-dns';
@@ -153,11 +154,11 @@ export class ClusterProfile {
     this.name = checkDnsLabel(props.name, 'name', 'ClusterProfile');
     this.distribution = props.distribution ?? Distribution.KUBEADM;
     const facts = distributionFacts(this.distribution, this.at);
-    this.kubernetesVersion = props.kubernetesVersion ?? KubernetesVersion.V1_35;
+    this.kubernetesVersion = this.checkVersion(props.kubernetesVersion ?? KubernetesVersion.V1_35);
     this.dnsDomain = checkDnsDomain(props.dnsDomain ?? 'cluster.local', 'dnsDomain', this.at);
     this.dns = props.dns ?? ClusterDns._defaultOf(this.distribution);
     this.cni = props.cni ?? facts.cni;
-    this.cloud = props.cloud ?? facts.cloud;
+    this.cloud = checkChoice(props.cloud ?? facts.cloud, Cloud, 'Cloud', 'cloud', this.at);
     this.ranges = parseRanges({
       podCidrs: props.podCidrs ?? [facts.podCidr],
       serviceCidrs: props.serviceCidrs ?? [facts.serviceCidr],
@@ -269,6 +270,16 @@ export class ClusterProfile {
     const all = metadataCidrs(this.cloud).map((cidr) => Cidr.of(cidr));
     const own = Object.values(this.ranges).flat() as Cidr[];
     return all.filter((address) => !own.some((range) => range.contains(address)));
+  }
+
+  /** A version as plain text, which JavaScript lets through, would end up as an undefined one in labels. */
+  private checkVersion(version: KubernetesVersion): KubernetesVersion {
+    if (typeof version?.atLeast !== 'function') {
+      throw invalid({
+        at: this.at, property: 'kubernetesVersion', got: version, allowed: 'a KubernetesVersion', fix: 'Give for instance KubernetesVersion.V1_36, or KubernetesVersion.of("1.36").',
+      });
+    }
+    return version;
   }
 
   private checkPeer(property: string, peer: PlatformPeer | undefined): PlatformPeer | undefined {

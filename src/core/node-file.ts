@@ -1,4 +1,5 @@
 import * as path from 'path';
+import { checkChoice } from './choice';
 import { invalid } from './errors';
 import { lock } from './immutable';
 
@@ -71,7 +72,7 @@ export class NodeFile {
 
   constructor(props: NodeFileProps) {
     this.path = checkPath(props.path);
-    this.kind = props.kind ?? NodeFileKind.CONFIGURATION;
+    this.kind = checkChoice(props.kind ?? NodeFileKind.CONFIGURATION, NodeFileKind, 'NodeFileKind', 'kind', this.at);
     this.mode = this.checkMode(props.mode ?? `0${WIDEST[this.kind].toString(8)}`);
     this.owner = this.checkAccount('owner', props.owner ?? 'root');
     this.group = this.checkAccount('group', props.group ?? 'root');

@@ -61,6 +61,22 @@ export class Port {
 }
 
 /**
+ * Checks that ports are given as such. A bare number would come out as a port without number, which is every port.
+ * @internal
+ */
+export function checkPorts(ports: Port[], property: string, at?: InvalidInput['at']): Port[] {
+  const wrong = ports.findIndex((port) => !isPort(port));
+  if (wrong >= 0) {
+    throw invalid({ at, property, got: ports[wrong], allowed: 'values of Port', fix: 'Give each port as such, for instance Port.tcp(443).' });
+  }
+  return ports;
+}
+
+function isPort(port: Partial<Port> | null | undefined): boolean {
+  return Object.values<unknown>(TransportProtocol).includes(port?.protocol) && Number.isInteger(port?.first) && Number.isInteger(port?.last);
+}
+
+/**
  * Checks a port number.
  * @internal
  */

@@ -6,7 +6,6 @@ import { Finding } from '../core/finding';
 interface KubernetesObject {
   readonly kind?: string;
   readonly metadata?: { readonly name?: string; readonly namespace?: string };
-  readonly spec?: unknown;
 }
 
 /** One object as it is written to a manifest, with the construct that made it. */
@@ -69,7 +68,7 @@ function read(json: unknown): KubernetesObject {
 function images(objects: WrittenObject[]): ImageUse[] {
   const users = new Map<string, Set<string>>();
   for (const { json } of objects) {
-    for (const image of imagesIn(read(json).spec)) {
+    for (const image of imagesIn(json)) {
       users.set(image, (users.get(image) ?? new Set()).add(objectName(json)));
     }
   }
@@ -78,7 +77,7 @@ function images(objects: WrittenObject[]): ImageUse[] {
     .sort((a, b) => compare(a.image, b.image));
 }
 
-/** Images of every container list at any depth: pods, templates, and what embeds them. */
+/** Images of every container list at any depth, and those that are mounted as volumes: pods, templates, lists, and what embeds them. */
 function imagesIn(value: unknown): string[] {
   if (Array.isArray(value)) {
     return value.flatMap(imagesIn);
@@ -86,10 +85,12 @@ function imagesIn(value: unknown): string[] {
   if (value === null || typeof value !== 'object') {
     return [];
   }
-  return Object.entries(value).flatMap(([key, inner]) =>
-    /^(containers|initContainers|ephemeralContainers)$/.test(key) && Array.isArray(inner)
-      ? inner.map((container) => container?.image).filter((image) => typeof image === 'string')
-      : imagesIn(inner));
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (!/^(containers|initContainers|ephemeralContainers|volumes)$/.test(key) || !Array.isArray(inner)) {
+      return imagesIn(inner);
+    }
+    return inner.map((each) => (key === 'volumes' ? each?.image?.reference : each?.image)).filter((image) => typeof image === 'string');
+  });
 }
 
 function terraformTypes({ path, content }: WrittenFile): string[] {
@@ -106,6 +107,7 @@ function counted(values: string[]): Record<string, number> {
   return Object.fromEntries([...counts].sort(([a], [b]) => compare(a, b)));
 }
 
-function compare(a: string, b: string): number {
+/** Order of the code units: the same in every locale. */
+export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

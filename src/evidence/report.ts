@@ -1,4 +1,4 @@
-import { Inventory, inventory, SynthesisOutput } from './inventory';
+import { compare, Inventory, inventory, SynthesisOutput } from './inventory';
 import { ClusterProfile } from '../core/cluster-profile';
 import { Finding } from '../core/finding';
 import { Severity } from '../core/severity';
@@ -20,8 +20,10 @@ export function evidence(output: SynthesisOutput): EvidenceFile[] {
   ];
 }
 
+/** Worst first, then by control, object and place, so that the order in which they were found doesn't show. */
 export function sortedFindings(findings: Finding[]): Finding[] {
-  return [...findings].sort((a, b) => WORST_FIRST.indexOf(a.severity) - WORST_FIRST.indexOf(b.severity) || (a.control < b.control ? -1 : 1));
+  const key = (each: Finding) => JSON.stringify([WORST_FIRST.indexOf(each.severity), each.control, each.resource ?? '', each.constructPath ?? '', each.path ?? '', each.message]);
+  return findings.map((finding) => ({ finding, key: key(finding) })).sort((a, b) => compare(a.key, b.key)).map(({ finding }) => finding);
 }
 
 function clusterFacts(profile: ClusterProfile) {

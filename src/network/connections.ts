@@ -4,7 +4,7 @@ import { addressBlocks } from './address-blocks';
 import { checkConnections } from './connections-check';
 import { NetworkPolicyPeer, NetworkPolicyPort, peerOfPods, portOf } from './network-policy-rules';
 import { invalid } from '../core/errors';
-import { Port } from '../core/port';
+import { checkPorts, Port } from '../core/port';
 
 /** Something that takes part in network connections: a workload, or a peer outside of the app. */
 export interface IConnectable {
@@ -87,7 +87,8 @@ export class Connections {
    * @throws if the other belongs to another app, no port is known, or an address would open instance metadata
    */
   public allowTo(other: IConnectable, ...ports: Port[]): void {
-    connect(this, other.connections, { method: 'allowTo', source: this, target: other.connections, ports });
+    const target = connectionsOf(other, this, 'allowTo');
+    connect(this, target, { method: 'allowTo', source: this, target, ports });
   }
 
   /**
@@ -97,7 +98,8 @@ export class Connections {
    * @throws if the other belongs to another app, or no port is known
    */
   public allowFrom(other: IConnectable, ...ports: Port[]): void {
-    connect(this, other.connections, { method: 'allowFrom', source: other.connections, target: this, ports });
+    const source = connectionsOf(other, this, 'allowFrom');
+    connect(this, source, { method: 'allowFrom', source, target: this, ports });
   }
 
   /** @internal */
@@ -151,6 +153,18 @@ interface Connection {
   readonly ports: Port[];
 }
 
+/** Constructs of cdk8s-plus have connections too, which are others. */
+function connectionsOf(other: IConnectable, caller: Connections, method: string): Connections {
+  const connections = other?.connections;
+  if (typeof connections?._take !== 'function') {
+    throw invalid({
+      at: caller._props.owner, property: method, got: other, allowed: 'a workload of this app, or a NetworkPeer',
+      fix: 'Make a Connections for pods that another construct runs, or name them by NetworkPeer.pods(…).',
+    });
+  }
+  return connections;
+}
+
 function connect(caller: Connections, other: Connections, { method, source, target, ports }: Connection): void {
   const { owner: at, name } = caller._props;
   const { owner: otherOwner } = other._props;
@@ -172,7 +186,7 @@ function connect(caller: Connections, other: Connections, { method, source, targ
       at, property: method, got: 'no port', allowed: `at least one port, since ${to.name} declares none`, fix: 'Name it, for instance Port.tcp(443).',
     });
   }
-  const rulePorts = reached.map(portOf);
+  const rulePorts = checkPorts(reached, method, at).map(portOf);
   const egress = { peers: peersOf(to, at), ports: rulePorts };
   const ingress = { peers: peersOf(source._props, at), ports: rulePorts };
   source._checkTakes();

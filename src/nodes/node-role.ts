@@ -2,6 +2,7 @@ import { Construct, IConstruct } from 'constructs';
 import { NodeRenderer } from './node-renderer';
 import { OperatingSystem } from './operating-system';
 import { isPlainLine } from './plain-text';
+import { checkChoice } from '../core/choice';
 import { checkDnsLabel } from '../core/dns-name';
 import { invalid } from '../core/errors';
 import { NodeFile, NodeFileProps } from '../core/node-file';
@@ -57,7 +58,7 @@ export class NodeRole extends Construct {
   constructor(scope: Construct, id: string, props: NodeRoleProps) {
     super(scope, id);
     requireNodeFiles(scope, id, 'the files of a NodeRole');
-    this.kind = props.kind;
+    this.kind = checkChoice(props.kind, NodeKind, 'NodeKind', 'kind', this);
     this.roleName = checkDnsLabel(props.roleName ?? id, 'roleName', this);
     this.operatingSystem = props.operatingSystem ?? OperatingSystem.DEBIAN_13;
     this.rendererList = this.checkRenderers(props.renderers ?? [NodeRenderer.folder(), NodeRenderer.cloudInit()]);

@@ -4,6 +4,6 @@ export interface NodeOutputFile {
   readonly path: string;
   /** Text is written as UTF-8. */
   readonly content: string | Buffer;
-  /** Permission bits of the written file. Left out: 0644. */
+  /** Permission bits of the written file. Left out: those of the file that it replaces, else what the umask leaves of 0666. */
   readonly mode?: number;
 }

@@ -33,6 +33,9 @@ export class StateBackend {
     if (props.key !== undefined) {
       checkLiteral('key', props.key, /^[A-Za-z0-9][A-Za-z0-9!_.*'()/-]*$/, 'an object key that begins with a letter or digit');
     }
+    if (props.kmsKeyArn !== undefined) {
+      checkLiteral('kmsKeyArn', props.kmsKeyArn, /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)\/.+$/, 'the ARN of a KMS key');
+    }
     return new StateBackend((stack) => {
       new S3Backend(stack, {
         bucket: props.bucket, region: props.region, key: props.key ?? `${stack.node.id}/terraform.tfstate`, encrypt: true, kmsKeyId: props.kmsKeyArn,

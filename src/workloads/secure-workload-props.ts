@@ -44,7 +44,7 @@ export interface SecureWorkloadProps {
    */
   readonly port?: number;
   /**
-   * Port of the Service, 1 to 65535.
+   * Port of the Service, 1 to 65535. Of a Deployment only: the Service of a StatefulSet is headless, so that clients reach the pods' own port.
    * @default - the same as `port`
    */
   readonly servicePort?: number;

@@ -7,6 +7,7 @@ import { checkSelector, checkWorkloadName } from './workload-name';
 import { Probes, probesOf } from './workload-probes';
 import { ResourceBounds, resourceBounds } from './workload-resources';
 import { Volumes, volumesOf } from './workload-volumes';
+import { checkChoice } from '../core/choice';
 import { ClusterProfile } from '../core/cluster-profile';
 import { invalid } from '../core/errors';
 import { checkPort } from '../core/port';
@@ -33,7 +34,7 @@ const MOST_REPLICAS = 2 ** 31 - 1;
 
 /** Checks everything that a workload is given before the first of its objects is made, so that an error leaves none behind. */
 export function workloadPlan(props: SecureWorkloadProps, id: string, profile: ClusterProfile, at: IConstruct): WorkloadPlan {
-  const kind = props.kind ?? WorkloadKind.DEPLOYMENT;
+  const kind = checkChoice(props.kind ?? WorkloadKind.DEPLOYMENT, WorkloadKind, 'WorkloadKind', 'kind', at);
   const name = checkWorkloadName(props.name ?? id, kind, props.port !== undefined, at);
   const selector = checkSelector(props.selectorLabels ?? { 'app.kubernetes.io/name': name }, at);
   const image = checkImageReference(props.image, 'image', at);
@@ -76,6 +77,12 @@ function checkPorts({ port, servicePort }: SecureWorkloadProps, kind: WorkloadKi
   if (port !== undefined) {
     checkPort(port, 'port', at);
     checkPort(servicePort ?? port, 'servicePort', at);
+  }
+  if (kind === WorkloadKind.STATEFUL_SET && servicePort !== undefined && servicePort !== port) {
+    throw invalid({
+      at, property: 'servicePort', got: servicePort, allowed: `${port}, the port of the pods: the Service of a StatefulSet is headless and translates none`,
+      fix: 'Leave servicePort out.',
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
 import { ApiObject, App, Chart } from 'cdk8s';
@@ -110,7 +111,7 @@ describe('outputs', () => {
 describe('all or nothing', () => {
   useTempFolder();
 
-  test('an object that fails to serialize leaves every folder as it was', () => {
+  test('a validation that fails leaves every folder as it was', () => {
     synth();
     const before = contents('.');
     const app = new HardenedApp(QUIET);
@@ -126,6 +127,42 @@ describe('all or nothing', () => {
     fs.writeFileSync(folder, 'in the way');
     expect(() => synth()).toThrow(folder);
     expect(contents('.')).toEqual({ [folder]: 'in the way' });
+  });
+});
+
+describe('a write that fails in one folder', () => {
+  useTempFolder();
+
+  /** Synthesizes in a process that may not write files of more than a few KiB, as a full disk would refuse. */
+  function synthWithLimit(setting: string, motd: string): string {
+    const src = (file: string) => JSON.stringify(path.resolve(__dirname, '../../src', file));
+    const script = path.resolve('synth.ts');
+    fs.writeFileSync(script, `
+      import { ApiObject, Chart } from ${JSON.stringify(require.resolve('cdk8s'))};
+      import { HardenedApp } from ${src('app/hardened-app')};
+      import { NodeKind } from ${src('core/node-kind')};
+      import { NodeRole } from ${src('nodes/node-role')};
+      const app = new HardenedApp({ quiet: true });
+      new ApiObject(new Chart(app, 'shop'), 'config', { apiVersion: 'v1', kind: 'ConfigMap', data: { setting: ${JSON.stringify(setting)} } });
+      new NodeRole(app, 'worker', { kind: NodeKind.WORKER }).addFile({ path: '/etc/motd', content: ${JSON.stringify(motd)} });
+      try { app.synth(); } catch (error) { console.log((error as Error).message); }
+    `);
+    const tsx = path.join(path.dirname(require.resolve('tsx/package.json')), 'dist/cli.mjs');
+    const { stdout, stderr } = spawnSync('sh', ['-c', `ulimit -f 8 && exec "${process.execPath}" "${tsx}" "${script}"`], {
+      encoding: 'utf8', env: { ...process.env, TSX_DISABLE_CACHE: '1' },
+    });
+    expect(stderr).toBe('');
+    fs.rmSync(script);
+    return stdout.trim();
+  }
+
+  test('names the file, and leaves all folders as they were, also those that were written before it', () => {
+    expect(synthWithLimit('old', 'old')).toBe('');
+    const before = contents('.');
+    expect(Object.keys(before)).toEqual(expect.arrayContaining(['dist/shop.k8s.yaml', 'nodes.out/worker/files/etc/motd', 'evidence.out/report.json']));
+    expect(synthWithLimit('new', 'x'.repeat(20_000))).toBe('[nodes.out/worker/cloud-init.yaml] writing a file: got "EFBIG: file too large"; '
+      + 'allowed: a place where files can be written. Free some space, mend the permissions or choose another folder, then run again.');
+    expect(contents('.')).toEqual(before);
   });
 });
 

@@ -109,6 +109,13 @@ describe('bad input is refused by name', () => {
       .toBe('[ClusterProfile prod] apiServerPort: got 70000; allowed: a whole number from 1 to 65535. Give the port that the program listens on.');
   });
 
+  test('a version as plain text, and an unknown cloud', () => {
+    expect(messageOf(() => new ClusterProfile({ name: 'prod', kubernetesVersion: '1.36' as never }))).toBe(
+      '[ClusterProfile prod] kubernetesVersion: got "1.36"; allowed: a KubernetesVersion. Give for instance KubernetesVersion.V1_36, or KubernetesVersion.of("1.36").');
+    expect(messageOf(() => new ClusterProfile({ name: 'prod', cloud: 'digitalocean' as never }))).toBe(
+      '[ClusterProfile prod] cloud: got "digitalocean"; allowed: none, aws, google, azure, hetzner, alibaba, openstack. Take a value of Cloud.');
+  });
+
   test('an unknown distribution', () => {
     expect(refused({ distribution: 'minikube' as Distribution })).toMatch(/^\[ClusterProfile prod\] distribution: got "minikube"; allowed: kubeadm, /);
   });

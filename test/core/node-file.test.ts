@@ -37,6 +37,11 @@ test.each([
     + 'Drop the bits that are too wide, or choose the kind that fits what the file holds.');
 });
 
+test('a file of an unknown kind is refused', () => {
+  expect(messageOf(() => file({ kind: 'secret' as NodeFileKind }))).toBe(
+    `[NodeFile ${PATH}] kind: got "secret"; allowed: configuration, restricted, executable, sudoers. Take a value of NodeFileKind.`);
+});
+
 /** The octal digits that have no bit beyond those of a digit. */
 const WITHIN: Record<string, string> = { 0: '0', 4: '04', 5: '0145', 6: '0246', 7: '01234567' };
 

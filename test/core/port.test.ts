@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { messageOf } from './message-of';
-import { checkPort, Port, TransportProtocol } from '../../src/core/port';
+import { checkPort, checkPorts, Port, TransportProtocol } from '../../src/core/port';
 
 test('a port knows its protocol and reads as people write it', () => {
   expect(Port.tcp(443).toString()).toBe('TCP 443');
@@ -27,6 +27,11 @@ test.each([0, -1, 65536, 1.5, NaN, Infinity])('%s is no port', (port) => {
 test('a port is a number, not a string of digits', () => {
   expect(messageOf(() => checkPort('443', 'port', 'shop/web')))
     .toBe('[shop/web] port: got "443"; allowed: a whole number from 1 to 65535. Give the port that the program listens on.');
+});
+
+test.each([443, '443', undefined, null, {}, { protocol: 'TCP' }])('%j is no port where a Port is expected: in a policy it would be every port', (port) => {
+  expect(messageOf(() => checkPorts([Port.tcp(1), port as Port], 'ports', 'shop/web'))).toBe(
+    `[shop/web] ports: got ${JSON.stringify(port)}; allowed: values of Port. Give each port as such, for instance Port.tcp(443).`);
 });
 
 test('a range that ends before it begins is refused', () => {

@@ -1,6 +1,7 @@
 import { ClusterProfile } from '../../src/core/cluster-profile';
 import { Cni } from '../../src/core/cni';
 import { KubernetesVersion } from '../../src/core/kubernetes-version';
+import { Severity } from '../../src/core/severity';
 import { SynthesisOutput } from '../../src/evidence/inventory';
 import { evidence } from '../../src/evidence/report';
 
@@ -37,6 +38,14 @@ test('images of a CronJob are found below its template', () => {
   expect(report({ objects: [{ constructPath: 'job', json }] }).json.inventory.images).toEqual([{ image: 'busybox', byDigest: false, usedBy: ['CronJob/job'] }]);
 });
 
+test('images are found in a PodTemplate, in a List, and where they are mounted as a volume', () => {
+  const spec = { containers: [{ image: 'in-template' }], volumes: [{ name: 'data', image: { reference: 'in-volume' } }, { name: 'tmp', emptyDir: {} }] };
+  const template = { kind: 'PodTemplate', metadata: { name: 'template' }, template: { spec } };
+  const list = { kind: 'List', items: [{ kind: 'Pod', metadata: { name: 'pod' }, spec: { containers: [{ image: 'in-list' }] } }] };
+  const { json } = report({ objects: [{ constructPath: 'a', json: template }, { constructPath: 'b', json: list }] });
+  expect(json.inventory.images.map((each: any) => each.image)).toEqual(['in-list', 'in-template', 'in-volume']);
+});
+
 test('Terraform resources are counted by type', () => {
   const content = JSON.stringify({ resource: { aws_subnet: { a: {}, b: {} }, aws_vpc: { main: {} } } });
   expect(report({ files: [{ path: 'cdktf.out/stacks/network/cdk.tf.json', content }] }).json.inventory.terraformResourcesByType).toEqual({ aws_subnet: 2, aws_vpc: 1 });
@@ -53,6 +62,12 @@ test('findings come worst first, with references as people cite them', () => {
   expect(json.findings.map((each: any) => each.severity)).toEqual(['critical', 'high']);
   expect(json.findings[0].references).toContain('CIS cis-1.12 5.3.1');
   expect(markdown).toMatch(/\| critical \| cni-enforces-no-network-policies \|/);
+});
+
+test('findings of one control are in one order, however they were found', () => {
+  const finding = (resource: string) => ({ control: 'same', severity: Severity.LOW, message: 'm', fix: 'f', resource });
+  const findings = ['a', 'b', 'c', 'd'].map(finding);
+  expect(report({ findings: [...findings].reverse() })).toEqual(report({ findings }));
 });
 
 test('the order of the input does not change a byte', () => {

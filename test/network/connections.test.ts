@@ -117,6 +117,14 @@ describe('after an error nothing is open', () => {
       '[front/shop/web] allowTo: got "no port"; allowed: at least one port, since the internet declares none. Name it, for instance Port.tcp(443).'],
     ['to a port out of range', ({ web, db }) => web.allowTo(db, Port.tcp(0)),
       'port: got 0; allowed: a whole number from 1 to 65535. Give the port that the program listens on.'],
+    ['to a bare number for a port', ({ web, db }) => web.allowTo(db, 5432 as unknown as Port),
+      '[front/shop/web] allowTo: got 5432; allowed: values of Port. Give each port as such, for instance Port.tcp(443).'],
+    ['to nothing', ({ web }) => web.allowTo(undefined as never),
+      '[front/shop/web] allowTo: got undefined; allowed: a workload of this app, or a NetworkPeer. '
+      + 'Make a Connections for pods that another construct runs, or name them by NetworkPeer.pods(…).'],
+    ['from a construct whose connections are those of cdk8s-plus', ({ web }) => web.allowFrom({ connections: { allowTo: () => undefined } } as never),
+      '[front/shop/web] allowFrom: got {"connections":{}}; allowed: a workload of this app, or a NetworkPeer. '
+      + 'Make a Connections for pods that another construct runs, or name them by NetworkPeer.pods(…).'],
     ['to metadata', ({ web }) => web.allowTo(NetworkPeer.cidr('169.254.169.254/32'), Port.tcp(80)),
       '[front/shop/web] cidr: got "169.254.169.254/32"; allowed: addresses that serve no instance metadata (NSA 1.2, CIS 5.3.2). '
       + 'Give the workload an identity of its own: metadata hands out the node\'s credentials to every pod.'],

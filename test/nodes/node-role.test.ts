@@ -70,6 +70,11 @@ describe('bad input for a node role', () => {
     expect([workerRole().roleName, workerRole().roleName]).toEqual(['worker', 'worker']);
   });
 
+  test('an unknown kind', () => {
+    expect(() => workerRole({ kind: 'agent' as NodeKind })).toThrow(new Error(
+      '[worker] kind: got "agent"; allowed: control-plane, etcd, worker, bastion. Take a value of NodeKind.'));
+  });
+
   test('a name that would leave nodes.out', () => {
     expect(() => workerRole({ roleName: '../../etc' })).toThrow(new Error(
       '[worker] roleName: got "../../etc"; allowed: a DNS label: 1 to 63 characters of a-z, 0-9 and -, not beginning or ending with - (RFC 1123). '

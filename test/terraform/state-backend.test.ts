@@ -36,6 +36,8 @@ describe('where Terraform keeps its state', () => {
     [{ bucket: 'Acme', region: 'eu-central-1' }, 'bucket: got "Acme"; allowed: the name of an S3 bucket.'],
     [{ bucket: 'acme', region: 'Frankfurt' }, 'region: got "Frankfurt"; allowed: an AWS region such as eu-central-1.'],
     [{ bucket: 'acme', region: 'eu-central-1', key: '/x' }, 'key: got "/x"; allowed: an object key that begins with a letter or digit.'],
+    [{ bucket: 'acme', region: 'eu-central-1', kmsKeyArn: 'alias/state' }, 'kmsKeyArn: got "alias/state"; allowed: the ARN of a KMS key.'],
+    [{ bucket: 'acme', region: 'eu-central-1', kmsKeyArn: Token.asString(Fn.uuid()) }, 'kmsKeyArn: got "(a value that is not known until apply)"; allowed: the ARN of a KMS key.'],
     [{ bucket: Token.asString(Fn.uuid()), region: 'eu-central-1' }, 'bucket: got "(a value that is not known until apply)"; allowed: the name of an S3 bucket.'],
   ])('%j is refused', (props, message) => {
     expect(() => StateBackend.s3(props)).toThrow(`${message} Give it literally: Terraform reads its backend before anything else.`);

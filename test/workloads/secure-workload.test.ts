@@ -202,7 +202,11 @@ describe('nesting', () => {
   test.each([[1], [2]])('%p more constructs around the tree change no name, selector or label', (depth) => {
     const build = (wrappers: number) => {
       const app = new App();
-      let scope: Construct = new Chart(app, 'c');
+      let outer: Construct = app;
+      for (let i = 0; i < wrappers; i++) {
+        outer = new Construct(outer, `outer-${i}`);
+      }
+      let scope: Construct = new Chart(outer, 'c');
       for (let i = 0; i < wrappers; i++) {
         scope = new Construct(scope, `wrapper-${i}`);
       }

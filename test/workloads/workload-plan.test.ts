@@ -39,6 +39,10 @@ describe('refused', () => {
       `[c/shop/web] port: got ${show(port)}; allowed: a whole number from 1 to 65535. Give the port that the program listens on.`);
   });
 
+  test('an unknown kind', () => {
+    expect(refused({ kind: 'DaemonSet' })).toBe('[c/shop/web] kind: got "DaemonSet"; allowed: Deployment, StatefulSet. Take a value of WorkloadKind.');
+  });
+
   test('a service port out of range', () => {
     expect(refused({ servicePort: 0 })).toBe(
       '[c/shop/web] servicePort: got 0; allowed: a whole number from 1 to 65535. Give the port that the program listens on.');
@@ -47,6 +51,12 @@ describe('refused', () => {
   test('a service port without port', () => {
     expect(refused({ port: undefined, servicePort: 80 })).toBe(
       '[c/shop/web] servicePort: got 80; allowed: a Service port where port is given. Give the port that the program listens on as well.');
+  });
+
+  test('another service port of a StatefulSet, which nobody would answer on', () => {
+    expect(refused({ kind: WorkloadKind.STATEFUL_SET, port: 5432, servicePort: 80 })).toBe(
+      '[c/shop/web] servicePort: got 80; allowed: 5432, the port of the pods: the Service of a StatefulSet is headless and translates none. Leave servicePort out.');
+    expect(() => shop().workload('web', { kind: WorkloadKind.STATEFUL_SET, port: 5432, servicePort: 5432 })).not.toThrow();
   });
 
   test('a StatefulSet without port', () => {

@@ -19,6 +19,7 @@ import { NetworkEgress } from './network-egress';
 import { layOut, NetworkLayout, ZoneLayout } from './network-layout';
 import { IPrivateNetwork, PrivateNetworkAttributes } from './private-network-attributes';
 import { DEFAULT_ENDPOINTS, VpcEndpoints } from './vpc-endpoints';
+import { checkChoice } from '../../core/choice';
 import { Cidr, IpFamily } from '../../core/cidr';
 import { ClusterProfile } from '../../core/cluster-profile';
 import { checkDnsLabel } from '../../core/dns-name';
@@ -124,7 +125,7 @@ export class PrivateNetwork extends Construct implements IPrivateNetwork {
     this.region = this.layout.region;
     const retentionDays = this.checkRetention(props.flowLogRetentionDays ?? 365);
     const inside = [this.cidr, ...this.checkConnected(props.connectedCidrs ?? [])];
-    const egress = props.egress ?? NetworkEgress.ENDPOINTS;
+    const egress = checkChoice(props.egress ?? NetworkEgress.ENDPOINTS, NetworkEgress, 'NetworkEgress', 'egress', this);
     const account = new Account(this, 'account');
 
     this.vpc = new Vpc(this, 'Resource', { cidrBlock: this.cidr, enableDnsSupport: true, enableDnsHostnames: true, tags: this.named('vpc') });

@@ -247,6 +247,11 @@ describe('bad input to a private network', () => {
     expect(() => stackWith({ endpoints })).toThrow('allowed: the short name of an AWS service such as ecr.api, each once, without s3.');
   });
 
+  test('an unknown way out is refused: it would open one', () => {
+    expect(() => stackWith({ egress: 'none' as NetworkEgress })).toThrow(new Error(
+      '[stack/network] egress: got "none"; allowed: endpoints, nat-per-az, nat-single. Take a value of NetworkEgress.'));
+  });
+
   test('no port at all of the internet is what ENDPOINTS is for', () => {
     expect(() => stackWith({ egress: NetworkEgress.NAT_SINGLE, internetPorts: [] })).toThrow(
       '[stack/network] internetPorts: got []; allowed: one to eight ports or port ranges. Use NetworkEgress.ENDPOINTS for no way out at all.');
