@@ -1,3 +1,4 @@
+import { readdirSync } from 'fs';
 import { cdk8s, javascript, JsonFile } from 'projen';
 
 /**
@@ -17,7 +18,12 @@ const TERRAFORM_USES = ['core', 'nodes'];
 
 function layerZones(): Array<{ target: string; from: string; message: string }> {
   const all = [...LAYERS.flat(), 'terraform'];
-  return all.flatMap((folder) => {
+  const unlisted = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory() && !all.includes(entry.name));
+  if (unlisted.length > 0) {
+    throw new Error(`src/${unlisted[0].name} is in no layer. Put it into LAYERS in .projenrc.ts.`);
+  }
+  const index = all.map((folder) => ({ target: `./src/${folder}`, from: './src/index.ts', message: 'Import the file itself, not the index.' }));
+  return index.concat(all.flatMap((folder) => {
     const row = LAYERS.findIndex((names) => names.includes(folder));
     const allowed = folder === 'terraform' ? TERRAFORM_USES : LAYERS.slice(0, row).flat();
     return all
@@ -27,7 +33,7 @@ function layerZones(): Array<{ target: string; from: string; message: string }> 
         from: `./src/${other}`,
         message: `src/${folder} may import from ${allowed.map((name) => `src/${name}`).join(', ') || 'no other folder'} only.`,
       }));
-  });
+  }));
 }
 
 // Types are checked once for everything by the task `typecheck`, so that tests only transpile.
@@ -59,7 +65,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   cdk8sVersion: '2.70.0',
   constructsVersion: '10.4.2',
   peerDeps: ['cdk8s-plus-28@^2.5.6', 'cdktf@^0.21.0', '@cdktf/provider-aws@^21.22.1'],
-  bundledDeps: ['ipaddr.js@^2.2.0'],
+  bundledDeps: ['fflate@^0.8.2', 'ipaddr.js@^2.2.0'],
   devDeps: [
     '@types/node@^20',
     '@types/jest@^30',
@@ -71,7 +77,6 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'tsx@^4',
     'yaml@^2.4.2',
   ],
-  publishToPypi: { distName: 'cdk8s-hardened', module: 'cdk8s_hardened' },
   docgenFilePath: 'API.md',
 
   jestOptions: {
@@ -124,7 +129,7 @@ eslint.addRules({
   }],
 });
 eslint.addOverride({
-  files: ['src/!(terraform)/**/*.ts'],
+  files: ['src/*.ts', 'src/!(terraform)/**/*.ts'],
   rules: {
     'no-restricted-imports': ['error', {
       patterns: [{ group: ['cdktf', 'cdktf/*', '@cdktf/*'], message: 'Only src/terraform may import cdktf: it is an optional peer.' }],

@@ -9,14 +9,14 @@ export { Finding } from './core/finding';
 export { KubernetesVersion, SupportState } from './core/kubernetes-version';
 export { NodeFile, NodeFileKind, NodeFileProps } from './core/node-file';
 export { NodeKind } from './core/node-kind';
-export { PlatformPeer } from './core/platform-peer';
+export { PodSelection } from './core/pod-selection';
 export { Port, TransportProtocol } from './core/port';
 export { PortMatrix, PortMatrixProps, PortRule, PortSource } from './core/port-matrix';
 export { Reference, Standard } from './core/reference';
 export { Severity } from './core/severity';
 
 // Namespaces, workloads and what they connect to.
-export { Connections, ConnectionsProps, IConnectable, PodSelection } from './network/connections';
+export { Connections, ConnectionsProps, IConnectable } from './network/connections';
 export { NetworkPeer } from './network/network-peer';
 export { HardenedNamespace, HardenedNamespaceProps } from './workloads/hardened-namespace';
 export { NamespaceQuota } from './workloads/namespace-limits';

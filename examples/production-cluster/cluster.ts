@@ -22,7 +22,7 @@ export function productionCluster(name: string, outputs: HardenedAppProps = {}):
     nodeCidrs: ['10.0.0.0/16'],
     controlPlaneCidrs: ['10.0.224.0/21'],
     apiEndpoints: [`https://api.${name}.bank.internal:6443`],
-    ingress: { namespaceName: 'ingress-nginx', podLabels: { 'app.kubernetes.io/name': 'ingress-nginx' } },
+    ingress: [{ namespaceName: 'ingress-nginx', podLabels: { 'app.kubernetes.io/name': 'ingress-nginx' } }],
   });
   const app = new HardenedApp({ cluster, ...outputs });
 

@@ -1,11 +1,11 @@
 import { App, AppProps } from 'cdk8s';
+import { checkDistinct } from './distinct-objects';
 import { checkApart, Outputs } from './outputs';
 import { summaryLines } from './summary';
 import { evaluateManifests, evaluateYaml, ManifestSet } from './synthesis/manifests';
 import { OutputFile, stageFiles, staleFiles, WriteOptions } from './synthesis/write-files';
 import { evaluateTerraform } from './terraform-output';
 import { ClusterProfile } from '../core/cluster-profile';
-import { Finding } from '../core/finding';
 import { writesNodeFiles } from '../core/tree-outputs';
 import { WrittenObject } from '../evidence/inventory';
 import { evidence, sortedFindings } from '../evidence/report';
@@ -71,33 +71,31 @@ export class HardenedApp extends App {
     writesNodeFiles(this);
   }
 
-  /** What is questionable about the cluster as stated, worst first. */
-  public get findings(): Finding[] {
-    return sortedFindings(this.cluster.findings);
-  }
-
   /**
    * Writes all outputs, or none of them.
-   * @throws if a validation fails, constructs depend on each other in a circle, or a file can't be written
+   * @throws if a validation fails, constructs depend on each other in a circle, two objects are one and the same to the API server, or a file
+   * can't be written
    */
   public synth(): void {
     const manifests = evaluateManifests(this);
+    checkDistinct(manifests);
     const files = {
       manifests: manifests.outputFiles(this.recordsMetadata),
       nodes: nodeRolesOf(this).flatMap(renderNodeRole),
       terraform: evaluateTerraform(this),
     };
+    const findings = sortedFindings(this.cluster.findings);
     const report = evidence({
       profile: this.cluster,
       objects: writtenObjects(manifests),
       files: Object.entries(files).flatMap(([output, each]) => each.map((file) => ({ ...file, path: `${FOLDER_NAMES[output as keyof typeof files]}/${file.path}` }))),
-      findings: this.findings,
+      findings,
     });
     this.write({ ...files, evidence: report }, manifests);
     if (!this.quiet) {
       const counts = { objects: manifests.documents.length, files: { ...files, evidence: report } };
       const stale = staleFiles(this.outdir, files.manifests.map((file) => file.path), this.outputFileExtension);
-      process.stderr.write(summaryLines(this.cluster, this.outputs, counts, this.findings, stale, manifests.overwritten.length).map((line) => `${line}\n`).join(''));
+      process.stderr.write(summaryLines(this.cluster, this.outputs, counts, findings, stale).map((line) => `${line}\n`).join(''));
     }
   }
 

@@ -12,18 +12,17 @@ interface Counts {
 
 /** What a run wrote and what to look at, in at most 16 lines. */
 export function summaryLines(
-  profile: ClusterProfile, folders: Outputs, counts: Counts, findings: Finding[], stale: string[], overwritten: number,
+  profile: ClusterProfile, folders: Outputs, counts: Counts, findings: Finding[], stale: string[],
 ): string[] {
   const { files } = counts;
   const width = Math.max(...Object.values(folders).map((folder) => folder.length));
   const row = (folder: string, count: number, what: string) => `  ${folder.padEnd(width)} ${String(count).padStart(5)} ${what}`;
   return [
     `${profile.name}: Kubernetes ${profile.kubernetesVersion}, ${profile.distribution}, ${profile.cni.name}`,
-    row(folders.manifests, counts.objects, `objects in ${plural(files.manifests.length, 'file')}`),
+    row(folders.manifests, counts.objects, `${counts.objects === 1 ? 'object' : 'objects'} in ${plural(files.manifests.length, 'file')}`),
     ...(files.nodes.length > 0 ? [row(folders.nodes, files.nodes.length, 'node files')] : []),
     ...(files.terraform.length > 0 ? [row(folders.terraform, files.terraform.length, 'Terraform files')] : []),
     row(folders.evidence, files.evidence.length, 'reports'),
-    ...(overwritten > 0 ? [`${overwritten} objects have the file name of another one and were not written: use another YamlOutputType.`] : []),
     ...named('finding', findings.map((each) => `${each.severity.toUpperCase()} ${each.message}`)),
     ...named('stale file', stale.map((file) => `${folders.manifests}/${file} (not of this run; delete it, and what was applied from it)`)),
   ];

@@ -7,8 +7,9 @@ import { Severity } from './severity';
 /**
  * What is questionable about a profile's facts themselves.
  * @param assumed properties whose ranges were not stated although no default can be relied on
+ * @param cniAssumed whether the network plugin was not stated although it is chosen with the cluster
  */
-export function profileFindings(profile: ClusterProfile, assumed: readonly string[] = []): Finding[] {
+export function profileFindings(profile: ClusterProfile, assumed: readonly string[] = [], cniAssumed = false): Finding[] {
   const findings: Finding[] = [];
   const version = profile.kubernetesVersion;
   if (version.supportState === SupportState.END_OF_LIFE) {
@@ -34,6 +35,16 @@ export function profileFindings(profile: ClusterProfile, assumed: readonly strin
       severity: Severity.MEDIUM,
       message: `${assumed.join(' and ')} of the ${profile.distribution} cluster were not stated; ${assumedRanges(profile, assumed)} are assumed.`,
       fix: 'State the ranges that the cluster was made with: policies and firewalls are written with them.',
+    });
+  }
+  if (cniAssumed) {
+    findings.push({
+      control: 'cni-assumed',
+      severity: Severity.HIGH,
+      message: `The network plugin of the ${profile.distribution} cluster was not stated; ${profile.cni.name}, enforcing NetworkPolicies, is assumed. `
+        + 'Providers make clusters that enforce none unless it was asked for.',
+      fix: 'Make sure that enforcement is switched on (EKS: the VPC CNI\'s network policy agent; GKE: Dataplane V2; AKS: a network policy engine), and state cni.',
+      references: [Reference.cis('5.3.1')],
     });
   }
   if (!profile.cni.enforcesNetworkPolicies) {

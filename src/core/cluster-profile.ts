@@ -14,7 +14,7 @@ import { checkHttpsAddress } from './https-address';
 import { lock } from './immutable';
 import { KubernetesVersion } from './kubernetes-version';
 import { checkPodLabels } from './labels';
-import { PlatformPeer } from './platform-peer';
+import { PodSelection } from './pod-selection';
 import { checkPort } from './port';
 
 /** What a cluster is: given once, read by every layer. */
@@ -93,15 +93,15 @@ export interface ClusterProfileProps {
    */
   readonly oidcIssuer?: string;
   /**
-   * The monitoring system's scrapers.
+   * Pods of the monitoring that scrape workloads.
    * @default - none: nothing may scrape
    */
-  readonly monitoring?: PlatformPeer;
+  readonly monitoring?: PodSelection[];
   /**
-   * The ingress or gateway controller's pods.
+   * Pods of the ingress or gateway controllers.
    * @default - none: no workload can be exposed
    */
-  readonly ingress?: PlatformPeer;
+  readonly ingress?: PodSelection[];
 }
 
 const CONTEXT = 'cdk8s-hardened:cluster-profile';
@@ -147,8 +147,9 @@ export class ClusterProfile {
   private readonly assumed: string[];
   private readonly metadata: Cidr[];
   private readonly endpoints: string[];
-  private readonly monitoringPeer?: PlatformPeer;
-  private readonly ingressPeer?: PlatformPeer;
+  private readonly cniAssumed: boolean;
+  private readonly monitoringPods: PodSelection[];
+  private readonly ingressPods: PodSelection[];
 
   constructor(props: ClusterProfileProps) {
     this.name = checkDnsLabel(props.name, 'name', 'ClusterProfile');
@@ -158,6 +159,7 @@ export class ClusterProfile {
     this.dnsDomain = checkDnsDomain(props.dnsDomain ?? 'cluster.local', 'dnsDomain', this.at);
     this.dns = props.dns ?? ClusterDns._defaultOf(this.distribution);
     this.cni = props.cni ?? facts.cni;
+    this.cniAssumed = props.cni === undefined && facts.managedControlPlane;
     this.cloud = checkChoice(props.cloud ?? facts.cloud, Cloud, 'Cloud', 'cloud', this.at);
     this.ranges = parseRanges({
       podCidrs: props.podCidrs ?? [facts.podCidr],
@@ -173,8 +175,8 @@ export class ClusterProfile {
     if (props.oidcIssuer !== undefined) {
       checkHttpsAddress(props.oidcIssuer, 'oidcIssuer', { pathAllowed: true }, this.at);
     }
-    this.monitoringPeer = this.checkPeer('monitoring', props.monitoring);
-    this.ingressPeer = this.checkPeer('ingress', props.ingress);
+    this.monitoringPods = this.checkPods('monitoring', props.monitoring ?? []);
+    this.ingressPods = this.checkPods('ingress', props.ingress ?? []);
     lock(this);
   }
 
@@ -208,14 +210,14 @@ export class ClusterProfile {
     return [...this.metadata];
   }
 
-  /** The monitoring system's scrapers. */
-  public get monitoring(): PlatformPeer | undefined {
-    return copyOf(this.monitoringPeer);
+  /** Pods of the monitoring that scrape workloads. */
+  public get monitoring(): PodSelection[] {
+    return this.monitoringPods.map(copyOf);
   }
 
-  /** The ingress or gateway controller's pods. */
-  public get ingress(): PlatformPeer | undefined {
-    return copyOf(this.ingressPeer);
+  /** Pods of the ingress or gateway controllers. */
+  public get ingress(): PodSelection[] {
+    return this.ingressPods.map(copyOf);
   }
 
   /** True if the provider runs the control plane: there are no control-plane nodes of the user's. */
@@ -241,7 +243,7 @@ export class ClusterProfile {
 
   /** What is questionable about these facts themselves: a version out of support, ranges assumed, a network plugin that enforces nothing. */
   public get findings(): Finding[] {
-    return profileFindings(this, this.assumed);
+    return profileFindings(this, this.assumed, this.cniAssumed);
   }
 
   /**
@@ -282,14 +284,17 @@ export class ClusterProfile {
     return version;
   }
 
-  private checkPeer(property: string, peer: PlatformPeer | undefined): PlatformPeer | undefined {
-    return peer && {
-      namespaceName: checkDnsLabel(peer.namespaceName, `${property}.namespaceName`, this.at),
-      podLabels: peer.podLabels && checkPodLabels(peer.podLabels, `${property}.podLabels`, this.at),
-    };
+  private checkPods(property: string, selections: PodSelection[]): PodSelection[] {
+    if (!Array.isArray(selections)) {
+      throw invalid({ at: this.at, property, got: selections, allowed: 'a list of pod selections', fix: `Put it in a list: ${property}: [{ namespaceName: … }].` });
+    }
+    return selections.map(({ namespaceName, podLabels }, i) => ({
+      namespaceName: checkDnsLabel(namespaceName, `${property}[${i}].namespaceName`, this.at),
+      podLabels: podLabels && checkPodLabels(podLabels, `${property}[${i}].podLabels`, this.at),
+    }));
   }
 }
 
-function copyOf(peer: PlatformPeer | undefined): PlatformPeer | undefined {
-  return peer && { namespaceName: peer.namespaceName, podLabels: peer.podLabels && { ...peer.podLabels } };
+function copyOf({ namespaceName, podLabels }: PodSelection): PodSelection {
+  return { namespaceName, podLabels: podLabels && { ...podLabels } };
 }

@@ -2,6 +2,7 @@ import * as path from 'path';
 import { checkChoice } from './choice';
 import { invalid } from './errors';
 import { lock } from './immutable';
+import { secretIn } from './secret-text';
 
 /** What a node file holds; it sets the widest mode that the file may have. */
 export enum NodeFileKind {
@@ -54,7 +55,7 @@ export interface NodeFileProps {
  * A file on a node: where, what, who may read it. Renderers turn it into cloud-init, a plain folder and other forms.
  *
  * @throws if the path isn't absolute and normalized, the mode is wider than the kind allows, an account name is malformed, or the content
- * holds a private key or isn't text
+ * looks like a secret (a key, a token, credentials of a well-known form) or isn't text
  */
 export class NodeFile {
   /** Absolute path on the node. */
@@ -114,23 +115,17 @@ export class NodeFile {
         fix: 'Give the text as a string; install binary files with a package of the operating system.',
       });
     }
-    if (holdsPrivateKey(content)) {
+    const secret = secretIn(content);
+    if (secret !== undefined) {
       throw invalid({
         at: this.at,
         property: 'content',
-        allowed: 'text without a private key',
-        fix: 'Generate keys on the node, or take them from a KMS or a secret store: node files travel in readable user data.',
+        allowed: `text without ${secret}`,
+        fix: 'Generate keys on the node, or take secrets there from a KMS or a secret store: node files travel in readable user data.',
       });
     }
     return content;
   }
-}
-
-/** Finds private keys in PEM (with PGP's and SSH's forms), also where a kubeconfig or an Ignition file holds them in base64, and age's. */
-function holdsPrivateKey(content: string): boolean {
-  const pem = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----/;
-  const inBase64 = content.match(/LS0tLS1CRUdJTi[A-Za-z0-9+/]+/g) ?? [];
-  return pem.test(content) || /AGE-SECRET-KEY-1/.test(content) || inBase64.some((text) => pem.test(Buffer.from(text, 'base64').toString('latin1')));
 }
 
 /** True if the mode has no permission bit that the widest one lacks. */

@@ -11,3 +11,6 @@ export enum Severity {
   /** Control of a node, of the cluster or of its secrets is one step away. */
   CRITICAL = 'critical',
 }
+
+/** Severities, worst first. */
+export const WORST_FIRST: readonly Severity[] = [Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INFO];

@@ -1,9 +1,7 @@
 import { compare, Inventory, inventory, SynthesisOutput } from './inventory';
 import { ClusterProfile } from '../core/cluster-profile';
 import { Finding } from '../core/finding';
-import { Severity } from '../core/severity';
-
-const WORST_FIRST = [Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INFO];
+import { WORST_FIRST } from '../core/severity';
 
 /** A file of `evidence.out/`, with its path inside that folder. */
 export interface EvidenceFile {
@@ -61,8 +59,8 @@ function markdown({ cluster, findings, inventory: facts }: Facts): string {
     '## Findings',
     '',
     findings.length === 0 ? 'None.\n' : table(
-      ['severity', 'control', 'what', 'fix', 'references'],
-      findings.map((each) => [each.severity, each.control, each.message, each.fix, (each.references ?? []).map(String).join('; ')]),
+      ['severity', 'control', 'where', 'what', 'fix', 'references'],
+      findings.map((each) => [each.severity, each.control, place(each), each.message, each.fix, (each.references ?? []).map(String).join('; ')]),
     ),
     '## Objects',
     '',
@@ -77,6 +75,11 @@ function markdown({ cluster, findings, inventory: facts }: Facts): string {
     '',
     table(['file', 'SHA-256'], facts.files.map((file) => [file.path, file.sha256])),
   ].join('\n');
+}
+
+/** The object and the path in it, and the construct that made it; the whole cluster where a finding names none. */
+function place({ resource, path, constructPath }: Finding): string {
+  return [resource, path, constructPath && `(${constructPath})`].filter((part) => part !== undefined).join(' ') || 'cluster';
 }
 
 function table(head: string[], rows: string[][]): string {

@@ -4,23 +4,13 @@ import { addressBlocks } from './address-blocks';
 import { checkConnections } from './connections-check';
 import { NetworkPolicyPeer, NetworkPolicyPort, peerOfPods, portOf } from './network-policy-rules';
 import { invalid } from '../core/errors';
+import { PodSelection } from '../core/pod-selection';
 import { checkPorts, Port } from '../core/port';
 
 /** Something that takes part in network connections: a workload, or a peer outside of the app. */
 export interface IConnectable {
   /** What may connect to it, and what it may connect to. */
   readonly connections: Connections;
-}
-
-/** Pods in one namespace, by label. */
-export interface PodSelection {
-  /** Namespace of the pods. */
-  readonly namespaceName: string;
-  /**
-   * Labels of the pods, at least one.
-   * @default - every pod of the namespace
-   */
-  readonly podLabels?: Record<string, string>;
 }
 
 /** Whose connections they are: pods, or addresses outside of the cluster. */

@@ -1,5 +1,6 @@
-import { Connections, IConnectable, PodSelection } from './connections';
+import { Connections, IConnectable } from './connections';
 import { Cidr } from '../core/cidr';
+import { PodSelection } from '../core/pod-selection';
 
 /**
  * Ranges that are not the internet: this host, private, shared, loopback, link-local, assigned to protocols, for benchmarks, multicast and

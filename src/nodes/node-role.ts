@@ -7,6 +7,7 @@ import { checkDnsLabel } from '../core/dns-name';
 import { invalid } from '../core/errors';
 import { NodeFile, NodeFileProps } from '../core/node-file';
 import { NodeKind } from '../core/node-kind';
+import { secretIn } from '../core/secret-text';
 import { requireNodeFiles } from '../core/tree-outputs';
 import { treeRegistry } from '../core/tree-registry';
 
@@ -127,9 +128,16 @@ export class NodeRole extends Construct {
    * Adds a command, run by bash as root with `-euo pipefail` when everything else is in place. Make it safe to repeat: cloud-init runs
    * it once in an instance's life, `install.sh` each time that it is applied.
    * @param command one line; never with a secret in it
-   * @throws if it is empty or has a line break or another control character in it
+   * @throws if it is empty, has a line break or another control character in it, or holds a token, a key or credentials of a well-known form
    */
   public addCommand(command: string): void {
+    const secret = typeof command === 'string' ? secretIn(command) : undefined;
+    if (secret !== undefined) {
+      throw invalid({
+        at: this, property: 'command', allowed: `text without ${secret}`,
+        fix: 'Have the command read it on the node, from a file or a secret store: commands travel in readable user data.',
+      });
+    }
     if (typeof command !== 'string' || command.trim() === '' || !isPlainLine(command)) {
       throw invalid({
         at: this, property: 'command', got: command, allowed: 'one line of text without control characters',
@@ -168,8 +176,5 @@ export class NodeRole extends Construct {
  * @internal
  */
 export function nodeRolesOf(scope: IConstruct): NodeRole[] {
-  return [...treeRegistry(scope)]
-    .filter(([key]) => key.startsWith(REGISTRY_PREFIX))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, role]) => role as NodeRole);
+  return treeRegistry(scope).startingWith(REGISTRY_PREFIX) as NodeRole[];
 }

@@ -1,5 +1,5 @@
-import { gzipSync } from 'zlib';
 import { IConstruct } from 'constructs';
+import type * as fflate from 'fflate';
 import { Cloud } from '../core/cloud';
 import { invalid } from '../core/errors';
 
@@ -14,12 +14,14 @@ export function userDataLimit(cloud: Cloud): number | undefined {
 }
 
 /**
- * User data compressed by gzip (RFC 1952), which cloud-init recognises by itself. The header carries neither a time nor the name of
- * the operating system that made it, so that every machine makes the same header.
+ * User data compressed by gzip (RFC 1952), which cloud-init recognises by itself. The same text makes the same bytes on every machine: builds
+ * of zlib deflate differently, so the compressor is JavaScript; the header carries neither a time nor the name of an operating system.
  */
 export function gzipUserData(text: string): Buffer {
-  const compressed = gzipSync(text, { level: 9 });
-  compressed.writeUInt32LE(0, 4);
+  // Loaded here: it takes 10 ms, and most apps compress nothing.
+  const { gzipSync } = module.require('fflate') as typeof fflate;
+  // mem is stated because its default is computed with a logarithm, whose last digit is up to the engine.
+  const compressed = Buffer.from(gzipSync(Buffer.from(text, 'utf8'), { level: 9, mem: 8, mtime: 0 }));
   compressed[9] = 255;
   return compressed;
 }

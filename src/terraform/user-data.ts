@@ -2,16 +2,13 @@ import { Token } from 'cdktf';
 import { IConstruct } from 'constructs';
 import { Cloud } from '../core/cloud';
 import { invalid } from '../core/errors';
+import { secretIn } from '../core/secret-text';
 import { gzipUserData, checkUserDataSize, userDataLimit } from '../nodes/user-data';
 
 const LIMIT = userDataLimit(Cloud.AWS)!;
 
-const SECRETS: { readonly what: string; readonly pattern: RegExp }[] = [
-  { what: 'a private key', pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----/ },
-  { what: 'an AWS access key', pattern: /\b(AKIA|ASIA)[0-9A-Z]{16}\b|aws_secret_access_key\s*[=:]/i },
-  { what: 'a password', pattern: /^\s*(- *)?["']?(password|passwd|plain_text_passwd|hashed_passwd|chpasswd)["']?\s*[:=]|\|\s*chpasswd\b/im },
-  { what: 'a bootstrap token', pattern: /\btoken["']?[\s:=]+["']?[a-z0-9]{6}\.[a-z0-9]{16}\b/i },
-];
+/** cloud-init's and chpasswd's passwords: user data is where they would stand. */
+const PASSWORD = /^[ \t]*(-[ \t]*)?["']?(password|passwd|plain_text_passwd|hashed_passwd|chpasswd)["']?\s*[:=]|\|\s*chpasswd\b/im;
 
 /**
  * User data as AWS takes it: base64, made here, because Terraform would read `${` in the text as an expression.
@@ -26,10 +23,10 @@ export function encodeUserData(text: string, property: string, at: IConstruct): 
       at, property, got: '(a value that is not known until apply)', allowed: 'literal text', fix: 'Read what is known at apply only from SSM Parameter Store on the host.',
     });
   }
-  const secret = SECRETS.find(({ pattern }) => pattern.test(text));
-  if (secret) {
+  const secret = secretIn(text) ?? (PASSWORD.test(text) ? 'a password' : undefined);
+  if (secret !== undefined) {
     throw invalid({
-      at, property, allowed: `text without ${secret.what}`, fix: 'Generate keys on the host, or read secrets from a store: any process of the host can read user data.',
+      at, property, allowed: `text without ${secret}`, fix: 'Generate keys on the host, or read secrets from a store: any process of the host can read user data.',
     });
   }
   if (Buffer.byteLength(text) <= LIMIT) {

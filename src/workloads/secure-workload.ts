@@ -100,12 +100,12 @@ export class SecureWorkload extends Construct implements IConnectable {
   }
 
   /**
-   * Lets the cluster's ingress controller reach it.
+   * Lets the cluster's ingress controllers reach it.
    * @param ports on which ports. Default: its own port
-   * @throws if the profile names no ingress controller
+   * @throws if the profile names none
    */
   public allowFromIngress(...ports: Port[]): void {
-    this.allowFrom(this.platformPeer('ingress'), ...ports);
+    this.platformPeers('ingress').forEach((peer) => this.allowFrom(peer, ...ports));
   }
 
   /**
@@ -114,18 +114,18 @@ export class SecureWorkload extends Construct implements IConnectable {
    * @throws if the profile names no monitoring
    */
   public allowFromMonitoring(...ports: Port[]): void {
-    this.allowFrom(this.platformPeer('monitoring'), ...ports);
+    this.platformPeers('monitoring').forEach((peer) => this.allowFrom(peer, ...ports));
   }
 
-  private platformPeer(property: 'ingress' | 'monitoring'): NetworkPeer {
-    const peer = this.profile[property];
-    if (!peer) {
+  private platformPeers(property: 'ingress' | 'monitoring'): NetworkPeer[] {
+    const selections = this.profile[property];
+    if (selections.length === 0) {
       throw invalid({
-        at: this, property: `ClusterProfile.${property}`, got: undefined, allowed: 'the namespace and labels of its pods',
-        fix: `Name them once in the profile: ${property}: { namespaceName: … }.`,
+        at: this, property: `ClusterProfile.${property}`, got: [], allowed: 'at least one selection of its pods',
+        fix: `Name them once in the profile: ${property}: [{ namespaceName: … }].`,
       });
     }
-    return NetworkPeer.pods(peer);
+    return selections.map((selection) => NetworkPeer.pods(selection));
   }
 
   private createService(plan: WorkloadPlan, targetPort: number, metadata: ObjectMetadata): Service {

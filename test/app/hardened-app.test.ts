@@ -1,7 +1,7 @@
 import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
-import { ApiObject, App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { LocalBackend, TerraformStack } from 'cdktf';
 import { contents, useTempFolder } from './temp-folder';
 import { HardenedApp, HardenedAppProps } from '../../src/app/hardened-app';
@@ -163,6 +163,51 @@ describe('a write that fails in one folder', () => {
     expect(synthWithLimit('new', 'x'.repeat(20_000))).toBe('[nodes.out/worker/cloud-init.yaml] writing a file: got "EFBIG: file too large"; '
       + 'allowed: a place where files can be written. Free some space, mend the permissions or choose another folder, then run again.');
     expect(contents('.')).toEqual(before);
+  });
+});
+
+describe('one object, one declaration', () => {
+  useTempFolder();
+
+  test('a raw policy that would replace a namespace\'s default deny is refused, naming both', () => {
+    const app = new HardenedApp(QUIET);
+    const chart = new Chart(app, 'shop');
+    new HardenedNamespace(chart, 'shop');
+    new ApiObject(chart, 'open', {
+      apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'default-deny', namespace: 'shop' }, spec: { podSelector: {}, ingress: [{}] },
+    });
+    expect(() => app.synth()).toThrow(
+      '[shop/open] metadata.name: got "NetworkPolicy/shop/default-deny"; allowed: an object that is declared once in the app: '
+      + 'shop/shop/DefaultDeny makes it too. Rename one, or keep one: whichever is applied last would replace the other.');
+    expect(fs.readdirSync('.')).toEqual([]);
+  });
+
+  test('so is a second Namespace of the same name, whose labels would win', () => {
+    const app = new HardenedApp(QUIET);
+    new HardenedNamespace(new Chart(app, 'shop'), 'shop');
+    new ApiObject(new Chart(app, 'more'), 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+    expect(() => app.synth()).toThrow('got "Namespace/shop"; allowed: an object that is declared once');
+  });
+
+  test('objects of one name in two namespaces, of two groups, or without a name are different objects', () => {
+    const app = new HardenedApp(QUIET);
+    const chart = new Chart(app, 'chart');
+    const add = (id: string, apiVersion: string, metadata: object) => new ApiObject(chart, id, { apiVersion, kind: 'Thing', metadata });
+    add('a', 'one.example/v1', { name: 'x', namespace: 'a' });
+    add('b', 'one.example/v1', { name: 'x', namespace: 'b' });
+    add('c', 'two.example/v1', { name: 'x', namespace: 'a' });
+    expect(() => app.synth()).not.toThrow();
+    add('d', 'one.example/v2', { name: 'x', namespace: 'a' });
+    expect(() => app.synth()).toThrow('chart/d');
+  });
+
+  test('one file a resource is refused where two resources would share a file, since cdk8s keeps the last alone', () => {
+    const app = new HardenedApp({ ...QUIET, yamlOutputType: YamlOutputType.FILE_PER_RESOURCE });
+    const chart = new Chart(app, 'shop');
+    new HardenedNamespace(chart, 'front');
+    expect(() => app.synth()).not.toThrow();
+    new HardenedNamespace(chart, 'back');
+    expect(() => app.synth()).toThrow(/^\[shop\/.*\] yamlOutputType: got ".*\/front\/.*"; allowed: files whose names differ/);
   });
 });
 

@@ -33,7 +33,7 @@ test('a network plugin that enforces no NetworkPolicies is critical, by CIS 5.3.
 });
 
 test('ranges that were not stated are a finding where every cluster has its own', () => {
-  expect(findings({ distribution: Distribution.EKS })).toEqual([{
+  expect(findings({ distribution: Distribution.EKS, cni: Cni.AWS_VPC })).toEqual([{
     control: 'cluster-ranges-assumed',
     severity: Severity.MEDIUM,
     message: 'podCidrs and serviceCidrs of the eks cluster were not stated; 10.244.0.0/16 and 10.96.0.0/12 are assumed.',
@@ -41,7 +41,16 @@ test('ranges that were not stated are a finding where every cluster has its own'
   }]);
   expect(findings({ distribution: Distribution.GKE, podCidrs: ['10.4.0.0/14'] })[0].message)
     .toBe('serviceCidrs of the gke cluster were not stated; 10.96.0.0/12 are assumed.');
-  expect(controls({ distribution: Distribution.AKS, podCidrs: ['10.244.0.0/16'], serviceCidrs: ['10.0.0.0/16'] })).toEqual([]);
+  expect(controls({ distribution: Distribution.AKS, cni: Cni.CILIUM, podCidrs: ['10.244.0.0/16'], serviceCidrs: ['10.0.0.0/16'] })).toEqual([]);
+  expect(controls({ distribution: Distribution.RKE2 })).toEqual([]);
+});
+
+test('enforcement of NetworkPolicies that nobody stated is a finding where providers leave it off unless asked', () => {
+  const ranges = { podCidrs: ['10.244.0.0/16'], serviceCidrs: ['10.0.0.0/16'] };
+  for (const distribution of [Distribution.EKS, Distribution.GKE, Distribution.AKS]) {
+    expect(findings({ distribution, ...ranges })).toMatchObject([{ control: 'cni-assumed', severity: Severity.HIGH }]);
+    expect(controls({ distribution, ...ranges, cni: Cni.CALICO })).toEqual([]);
+  }
   expect(controls({ distribution: Distribution.RKE2 })).toEqual([]);
 });
 

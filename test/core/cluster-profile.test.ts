@@ -37,7 +37,7 @@ describe('a profile that states a name only', () => {
   });
 
   test('lets nobody scrape or expose, and names no endpoints and no issuer', () => {
-    expect([defaults.monitoring, defaults.ingress, defaults.oidcIssuer]).toEqual([undefined, undefined, undefined]);
+    expect([defaults.monitoring, defaults.ingress, defaults.oidcIssuer]).toEqual([[], [], undefined]);
     expect(defaults.apiEndpoints).toEqual([]);
   });
 
@@ -131,9 +131,9 @@ describe('bad input is refused by name', () => {
   });
 
   test('platform pods in no namespace, or selected by no label', () => {
-    expect(refused({ monitoring: { namespaceName: 'Monitoring' } })).toMatch(/^\[ClusterProfile prod\] monitoring\.namespaceName: got "Monitoring"; /);
-    expect(refused({ ingress: { namespaceName: 'ingress', podLabels: {} } })).toBe('[ClusterProfile prod] ingress.podLabels: got {}; '
-      + 'allowed: at least one label. Leave ingress.podLabels out to mean every pod of the namespace.');
+    expect(refused({ monitoring: [{ namespaceName: 'Monitoring' }] })).toMatch(/^\[ClusterProfile prod\] monitoring\[0\]\.namespaceName: got "Monitoring"; /);
+    expect(refused({ ingress: [{ namespaceName: 'ingress', podLabels: {} }] })).toBe('[ClusterProfile prod] ingress[0].podLabels: got {}; '
+      + 'allowed: at least one label. Leave ingress[0].podLabels out to mean every pod of the namespace.');
   });
 });
 
@@ -164,8 +164,8 @@ describe('a profile never changes', () => {
     nodeCidrs: ['10.3.0.0/16'],
     controlPlaneCidrs: ['10.3.1.0/24'],
     apiEndpoints: ['https://api:6443'],
-    monitoring: { namespaceName: 'monitoring', podLabels: { app: 'prometheus' } as Record<string, string> },
-    ingress: { namespaceName: 'ingress', podLabels: { app: 'envoy' } as Record<string, string> },
+    monitoring: [{ namespaceName: 'monitoring', podLabels: { app: 'prometheus' } as Record<string, string> }],
+    ingress: [{ namespaceName: 'ingress', podLabels: { app: 'envoy' } as Record<string, string> }],
   });
   const listsOf = (cluster: ClusterProfile): unknown[][] => [
     cluster.podCidrs, cluster.serviceCidrs, cluster.nodeCidrs, cluster.controlPlaneCidrs, cluster.apiEndpoints, cluster.metadataCidrs,
@@ -181,9 +181,10 @@ describe('a profile never changes', () => {
     const before = stateOf(cluster);
     given.name = 'other';
     [given.podCidrs, given.serviceCidrs, given.nodeCidrs, given.controlPlaneCidrs, given.apiEndpoints].forEach((list) => list.push('0.0.0.0/0'));
-    given.monitoring.namespaceName = 'default';
-    given.monitoring.podLabels.app = 'anything';
-    given.ingress.podLabels = {};
+    given.monitoring[0].namespaceName = 'default';
+    given.monitoring[0].podLabels.app = 'anything';
+    given.ingress[0].podLabels = {};
+    given.ingress.push({ namespaceName: 'default', podLabels: {} });
     expect(stateOf(cluster)).toBe(before);
   });
 
@@ -191,9 +192,10 @@ describe('a profile never changes', () => {
     const cluster = new ClusterProfile(props());
     const before = stateOf(cluster);
     listsOf(cluster).forEach((list) => list.pop());
-    Object.assign(cluster.monitoring!, { namespaceName: 'default' });
-    cluster.monitoring!.podLabels!.app = 'anything';
-    cluster.ingress!.podLabels!.app = 'anything';
+    Object.assign(cluster.monitoring[0], { namespaceName: 'default' });
+    cluster.monitoring[0].podLabels!.app = 'anything';
+    cluster.ingress[0].podLabels!.app = 'anything';
+    cluster.ingress.pop();
     cluster.dns.podLabels!['k8s-app'] = 'anything';
     expect(stateOf(cluster)).toBe(before);
     expect(new ClusterProfile(props()).systemNamespaces).toContain('kube-system');

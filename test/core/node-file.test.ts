@@ -72,7 +72,16 @@ test.each([
 ])('a private key is refused and not shown: %s', (_what, key) => {
   expect(messageOf(() => file({ content: `# key\n${key}` }))).toBe(
     `[NodeFile ${PATH}] content: allowed: text without a private key. `
-    + 'Generate keys on the node, or take them from a KMS or a secret store: node files travel in readable user data.');
+    + 'Generate keys on the node, or take secrets there from a KMS or a secret store: node files travel in readable user data.');
+});
+
+test.each([
+  ['a bootstrap token', 'kubeadm join 10.0.0.1:6443 --token abcdef.0123456789abcdef'], ['an access token', `machine_token=ghp_${'a1B2'.repeat(9)}`],
+  ['an AWS access key', `AWS_SECRET_ACCESS_KEY=${'wJalrXUt'.repeat(5)}`], ['credentials', 'proxy=http://user:hunter2@proxy:3128'],
+])('%s is refused as a private key is', (what, line) => {
+  expect(messageOf(() => file({ content: `#!/bin/sh\n${line}\n` }))).toBe(
+    `[NodeFile ${PATH}] content: allowed: text without ${what}. `
+    + 'Generate keys on the node, or take secrets there from a KMS or a secret store: node files travel in readable user data.');
 });
 
 test.each([

@@ -12,7 +12,7 @@ test('all constructs of one tree share one registry', () => {
 test('two trees in one process share nothing', () => {
   const [dev, prod] = [new App(), new App()];
   treeRegistry(dev).set('shop', dev);
-  expect(treeRegistry(prod).size).toBe(0);
+  expect(treeRegistry(prod).get('shop')).toBeUndefined();
 });
 
 test('the registry does not show on the root', () => {
@@ -20,4 +20,19 @@ test('the registry does not show on the root', () => {
   const before = Object.keys(app);
   treeRegistry(app);
   expect(Object.keys(app)).toEqual(before);
+});
+
+test('what was taken out of the tree, or lies below it, is no longer found', () => {
+  const app = new App();
+  const chart = new Chart(app, 'shop');
+  const inner = new Chart(chart, 'inner');
+  treeRegistry(app).set('chart/shop', chart);
+  treeRegistry(app).set('chart/inner', inner);
+  expect(treeRegistry(app).startingWith('chart/')).toEqual([inner, chart]);
+  app.node.tryRemoveChild('shop');
+  expect(treeRegistry(app).get('chart/shop')).toBeUndefined();
+  expect(treeRegistry(app).startingWith('chart/')).toEqual([]);
+  const again = new Chart(app, 'shop');
+  treeRegistry(app).set('chart/shop', again);
+  expect(treeRegistry(app).get('chart/shop')).toBe(again);
 });

@@ -61,13 +61,18 @@ test('findings come worst first, with references as people cite them', () => {
   const { json, markdown } = report({ profile, findings: profile.findings });
   expect(json.findings.map((each: any) => each.severity)).toEqual(['critical', 'high']);
   expect(json.findings[0].references).toContain('CIS cis-1.12 5.3.1');
-  expect(markdown).toMatch(/\| critical \| cni-enforces-no-network-policies \|/);
+  expect(markdown).toMatch(/\| critical \| cni-enforces-no-network-policies \| cluster \|/);
 });
 
 test('findings of one control are in one order, however they were found', () => {
   const finding = (resource: string) => ({ control: 'same', severity: Severity.LOW, message: 'm', fix: 'f', resource });
   const findings = ['a', 'b', 'c', 'd'].map(finding);
   expect(report({ findings: [...findings].reverse() })).toEqual(report({ findings }));
+});
+
+test('a finding about an object names it, the path in it and the construct that made it', () => {
+  const finding = { control: 'c', severity: Severity.LOW, message: 'm', fix: 'f', resource: 'Pod/shop/web', path: 'spec.hostNetwork', constructPath: 'chart/web' };
+  expect(report({ findings: [finding] }).markdown).toContain('| low | c | Pod/shop/web spec.hostNetwork (chart/web) | m | f |  |');
 });
 
 test('the order of the input does not change a byte', () => {

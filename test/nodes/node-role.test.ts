@@ -31,6 +31,13 @@ describe('a node role', () => {
     expect(role.commands).toEqual(['second', 'first', 'second']);
   });
 
+  test('takes a command that reads its secret on the node', () => {
+    const role = workerRole();
+    const command = 'kubeadm join --token "$(cat /run/join-token)" --discovery-token-ca-cert-hash sha256:' + '0a'.repeat(32);
+    role.addCommand(command);
+    expect(role.commands).toEqual([command]);
+  });
+
   test('hands out copies: nobody changes a role behind its back', () => {
     const role = workerRole();
     role.files.push({} as never);
@@ -134,6 +141,16 @@ describe('bad input for a node role', () => {
     expect(() => workerRole().addCommand(command)).toThrow(new Error(
       `[worker] command: got ${JSON.stringify(command)}; allowed: one line of text without control characters. `
       + 'Add one command for each line, or add a script with addFile and run that.'));
+  });
+
+  test.each([
+    ['a bootstrap token', 'kubeadm join --token abcdef.0123456789abcdef 10.0.0.1:6443'],
+    ['an access token', `git clone https://ghp_${'a1B2'.repeat(9)}@github.com/acme/fleet`],
+    ['a bootstrap token', 'kubeadm join \\\n--token abcdef.0123456789abcdef'],
+  ])('a command with %s, which is not shown', (what, command) => {
+    expect(() => workerRole().addCommand(command)).toThrow(new Error(
+      `[worker] command: allowed: text without ${what}. `
+      + 'Have the command read it on the node, from a file or a secret store: commands travel in readable user data.'));
   });
 
   test.each(['--force-yes', 'nginx; rm -rf /', 'Nginx', 'x', 'nginx=1.0', ''])('a package named %j', (name) => {

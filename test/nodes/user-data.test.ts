@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { gunzipSync } from 'zlib';
 import * as fc from 'fast-check';
 import { workerRole } from './node-app';
@@ -11,6 +12,15 @@ test('AWS takes 16 KiB and Hetzner 32 KiB', () => {
 test('the gzip header carries neither a time nor an operating system', () => {
   const header = gzipUserData('#cloud-config\n').subarray(0, 10);
   expect([...header]).toEqual([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255]);
+});
+
+test('the same text makes the same bytes on every machine and with every build of zlib', () => {
+  const text = Array.from({ length: 500 }, (_, i) => `- path: /etc/example/${i * 7919 % 500}.conf # ${'é'.repeat(i % 5)}\n`).join('');
+  expect(createHash('sha256').update(gzipUserData(text)).digest('hex')).toBe('74db71a276d57b8179b1e31223b68d002345d15122151be52686aaf0e5a82b6c');
+});
+
+test('it is compressed: repetition takes no room', () => {
+  expect(gzipUserData('x'.repeat(100_000)).length).toBeLessThan(200);
 });
 
 test('what was compressed comes back', () => {

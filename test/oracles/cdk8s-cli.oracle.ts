@@ -35,19 +35,30 @@ function cdk8s(folder: string, config: object, ...args: string[]): { stdout: str
     output: 'dist',
     ...config,
   }));
+  return { stdout: run(cwd, ...args), cwd };
+}
+
+function run(cwd: string, ...args: string[]): string {
   const program = path.join(ROOT, 'node_modules/.bin/cdk8s');
   const env = { ...process.env, CDK8S_OUTDIR: undefined };
-  const stdout = execFileSync(program, ['synth', '--check-upgrade=false', ...args], { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  return { stdout, cwd };
+  return execFileSync(program, ['synth', '--check-upgrade=false', ...args], { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+function documentsOf(text: string): unknown[] {
+  return parseAllDocuments(text).map((document) => document.toJSON()).filter((document) => document !== null);
 }
 
 test('cdk8s synth --stdout prints manifests only, and writes the other outputs to the working directory', () => {
   const { stdout, cwd } = cdk8s('stdout', {}, '--stdout');
-  const documents = parseAllDocuments(stdout).map((document) => document.toJSON()).filter((document) => document !== null);
+  const documents = documentsOf(stdout);
   expect(documents.length).toBeGreaterThan(40);
   const manifest = { apiVersion: expect.any(String), kind: expect.any(String), metadata: { name: expect.any(String) } };
   documents.forEach((document) => expect(document).toMatchObject(manifest));
   expect(fs.readdirSync(cwd).sort()).toEqual(['cdk8s.yaml', 'cdktf.out', 'evidence.out', 'nodes.out']);
+});
+
+test('in the example itself, with its own cdk8s.yaml, the same manifests come out', () => {
+  expect(documentsOf(run(EXAMPLE, '--stdout'))).toEqual(documentsOf(cdk8s('same', {}, '--stdout').stdout));
 });
 
 test('cdk8s synth writes what the program writes by itself', () => {

@@ -25,7 +25,7 @@ const VERSIONS = Array.from({ length: 10 }, (_, i) => KubernetesVersion.of(`1.${
 /** Both kinds in all their options, connected in every way, in two namespaces, a chart that joins one and objects that others make. */
 function everything(app: App): void {
   new ClusterProfile({
-    name: 'prod', dns: ClusterDns.nodeLocal(), ingress: { namespaceName: 'ingress', podLabels: { app: 'gateway' } }, monitoring: { namespaceName: 'monitoring' },
+    name: 'prod', dns: ClusterDns.nodeLocal(), ingress: [{ namespaceName: 'ingress', podLabels: { app: 'gateway' } }], monitoring: [{ namespaceName: 'monitoring' }],
     podCidrs: ['10.244.0.0/16', 'fd00:10::/56'], serviceCidrs: ['10.96.0.0/16', 'fd00:20::/112'],
   }).attachTo(app);
   const namespace = new HardenedNamespace(new Chart(app, 'shop'), 'shop', {

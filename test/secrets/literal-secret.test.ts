@@ -40,6 +40,9 @@ describe('a text', () => {
     ['a Slack token', 'xoxb-123456789012-abcdef'],
     ['a Stripe key', `sk_live_${'a1B2'.repeat(6)}`],
     ['a Google API key', `AIza${'a1B2'.repeat(8)}abc`],
+    ['a bootstrap token', '--discovery=token=abcdef.0123456789abcdef'],
+    ['a registry\'s credentials', '{"auths":{"registry.example":{"auth":"dXNlcjpodW50ZXIy"}}}'],
+    ['a private key in base64', Buffer.from('-----BEGIN PRIVATE KEY-----').toString('base64')],
     ['a JSON web token', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abc'],
   ])('with %s is refused, and not shown', (_, text) => {
     expect(refusal(() => refuseSecretText(text, 'args[0]', 'shop/web'))).toBe(`[shop/web] args[0]: ${LOOKS}`);

@@ -36,7 +36,7 @@ describe('user data', () => {
     expect(encode('é'.repeat(8193))[0]).toBe(0x1f);
   });
 
-  test.each(['PasswordAuthentication no', 'ssh_pwauth: false', 'lock_passwd: true', 'password requisite pam_pwquality.so', 'see the token: none'])(
+  test.each(['PasswordAuthentication no', 'ssh_pwauth: false', 'lock_passwd: true', 'password requisite pam_pwquality.so', 'see the token: none', 'AWS_SECRET_ACCESS_KEY="$(aws ssm get-parameter)"'])(
     '"%s" is no secret', (line) => {
       expect(encode(line).toString()).toBe(line);
     });
@@ -55,11 +55,19 @@ describe('bad user data', () => {
     ['a password', 'password: hunter2'],
     ['a password', 'chpasswd:\n  expire: false'],
     ['a password', 'echo admin:hunter2 | chpasswd'],
+    ['an access token', `echo ghp_${'a1B2'.repeat(9)}`],
+    ['credentials', 'curl https://user:hunter2@example.com'],
+    ['a private key', `key: ${Buffer.from('-----BEGIN PRIVATE KEY-----').toString('base64')}`],
     ['a bootstrap token', 'kubeadm join --token abcdef.0123456789abcdef'],
   ])('%s is refused and not shown', (what, text) => {
     expect(() => encode(text)).toThrow(new Error(
       `[stack/host] userData: allowed: text without ${what}. `
       + 'Generate keys on the host, or read secrets from a store: any process of the host can read user data.'));
+  });
+
+  test('white space of any length is looked at in time', () => {
+    expect(() => encode('\n'.repeat(200_000))).not.toThrow();
+    expect(() => encode(' '.repeat(200_000))).not.toThrow();
   });
 
   test('text that is known at apply only is refused', () => {

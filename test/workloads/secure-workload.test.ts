@@ -224,7 +224,7 @@ describe('nesting', () => {
 });
 
 describe('platform peers', () => {
-  const profile = new ClusterProfile({ name: 'prod', ingress: { namespaceName: 'ingress', podLabels: { app: 'gateway' } }, monitoring: { namespaceName: 'monitoring' } });
+  const profile = new ClusterProfile({ name: 'prod', ingress: [{ namespaceName: 'ingress', podLabels: { app: 'gateway' } }], monitoring: [{ namespaceName: 'monitoring' }] });
 
   test('the ingress controller and the monitoring are let in by name', () => {
     const { app, workload } = shop(profile);
@@ -240,7 +240,7 @@ describe('platform peers', () => {
 
   test('an ingress controller that the profile does not name is refused', () => {
     expect(refusal(() => shop().workload('web').allowFromIngress())).toBe(
-      '[c/shop/web] ClusterProfile.ingress: got undefined; allowed: the namespace and labels of its pods. '
-      + 'Name them once in the profile: ingress: { namespaceName: … }.');
+      '[c/shop/web] ClusterProfile.ingress: got []; allowed: at least one selection of its pods. '
+      + 'Name them once in the profile: ingress: [{ namespaceName: … }].');
   });
 });

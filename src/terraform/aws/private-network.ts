@@ -16,6 +16,7 @@ import { importedNetwork } from './imported-network';
 import { checkArn, requireLiteral } from './literal';
 import { SubnetAcl } from './network-acls';
 import { NetworkEgress } from './network-egress';
+import { checkNetworkFits } from './network-fit';
 import { layOut, NetworkLayout, ZoneLayout } from './network-layout';
 import { IPrivateNetwork, PrivateNetworkAttributes } from './private-network-attributes';
 import { DEFAULT_ENDPOINTS, VpcEndpoints } from './vpc-endpoints';
@@ -33,7 +34,10 @@ export interface PrivateNetworkProps {
    * @default - the name of the cluster profile
    */
   readonly networkName?: string;
-  /** Address range of the VPC, IPv4, /16 to /21. Literal: subnets are computed from it. */
+  /**
+   * Address range of the VPC, IPv4, /16 to /21. Literal: subnets are computed from it. It lies apart from the pod and service ranges of the
+   * cluster profile, and where that states node ranges, some of them lie in it.
+   */
   readonly cidr: string;
   /** Two or more availability zones of one region, for instance `eu-central-1a`. Literal; three are best for etcd. */
   readonly azs: string[];
@@ -89,7 +93,7 @@ const RETENTION_DAYS = [365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 
  *
  * Public subnets exist only with NAT, and hold nothing but NAT gateways. Place it below a TerraformStack that has an AWS provider.
  *
- * @throws if a range or zone is malformed, too few, or not literal
+ * @throws if a range or zone is malformed, too few, or not literal, or the range contradicts the cluster profile
  */
 export class PrivateNetwork extends Construct implements IPrivateNetwork {
   /** A network that exists, by its ids. */
@@ -118,8 +122,10 @@ export class PrivateNetwork extends Construct implements IPrivateNetwork {
 
   constructor(scope: Construct, id: string, props: PrivateNetworkProps) {
     super(scope, id);
-    this.networkName = checkDnsLabel(props.networkName ?? ClusterProfile.of(this).name, 'networkName', this);
+    const profile = ClusterProfile.of(this);
+    this.networkName = checkDnsLabel(props.networkName ?? profile.name, 'networkName', this);
     this.layout = layOut(props.cidr, props.azs, this);
+    checkNetworkFits(this.layout.cidr, profile, this);
     this.tags = { ...props.tags };
     this.cidr = this.layout.cidr.toString();
     this.region = this.layout.region;

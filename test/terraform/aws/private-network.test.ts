@@ -1,5 +1,6 @@
 import { Fn, TerraformStack, Token } from 'cdktf';
-import { ClusterProfile } from '../../../src/core/cluster-profile';
+import { ClusterProfile, ClusterProfileProps } from '../../../src/core/cluster-profile';
+import { Cni } from '../../../src/core/cni';
 import { Port } from '../../../src/core/port';
 import { NetworkEgress } from '../../../src/terraform/aws/network-egress';
 import { PrivateNetwork, PrivateNetworkProps } from '../../../src/terraform/aws/private-network';
@@ -269,5 +270,60 @@ describe('bad input to a private network', () => {
   test('an imported network needs a subnet', () => {
     expect(() => PrivateNetwork.fromAttributes({ vpcId: 'vpc-1', cidr: '10.0.0.0/16', region: 'eu-central-1', privateSubnetIds: [] })).toThrow(
       'privateSubnetIds: got []; allowed: ids of one or more private subnets. Name the subnets that hosts are to be placed in.');
+  });
+});
+
+describe('a private network and the cluster profile', () => {
+  function network(cidr: string, profile?: Partial<ClusterProfileProps>): PrivateNetwork {
+    const stack = newStack();
+    if (profile) {
+      new ClusterProfile({ name: 'prod', ...profile }).attachTo(stack);
+    }
+    return new PrivateNetwork(stack, 'network', { cidr, azs: AZS });
+  }
+
+  const apart = (cidr: string, property: string, range: string, profile: string, hint = '') => new Error(
+    `[stack/network] cidr: got "${cidr}"; allowed: a range that does not overlap ${property}[0] ${range} of ClusterProfile ${profile}. `
+    + `Choose another range for the VPC, or state the cluster's own ${property} in its ClusterProfile: left out, defaults apply.${hint}`);
+  const CNI = ' If pods have addresses of the VPC, name the network plugin in its cni.';
+
+  test.each(['10.244.0.0/16', '10.244.128.0/20'])('a VPC of %s among the pods is refused', (cidr) => {
+    expect(() => network(cidr, { podCidrs: ['10.244.0.0/16'], nodeCidrs: ['10.0.0.0/16'] })).toThrow(apart(cidr, 'podCidrs', '10.244.0.0/16', 'prod', CNI));
+  });
+
+  test('a VPC among the services is refused', () => {
+    expect(() => network('10.20.0.0/16', { serviceCidrs: ['10.20.16.0/20'] })).toThrow(apart('10.20.0.0/16', 'serviceCidrs', '10.20.16.0/20', 'prod'));
+  });
+
+  test('without a profile the documented defaults stand', () => {
+    expect(() => network('10.244.0.0/16')).toThrow(apart('10.244.0.0/16', 'podCidrs', '10.244.0.0/16', 'cluster', CNI));
+    expect(() => network('10.100.0.0/16')).toThrow(apart('10.100.0.0/16', 'serviceCidrs', '10.96.0.0/12', 'cluster'));
+    expect(network('10.0.0.0/16').cidr).toBe('10.0.0.0/16');
+  });
+
+  test('a VPC in a default range is taken once the profile states others', () => {
+    const profile = { podCidrs: ['192.168.0.0/16'], serviceCidrs: ['172.20.0.0/16'] };
+    expect([network('10.244.0.0/16', profile).cidr, network('10.100.0.0/16', profile).cidr]).toEqual(['10.244.0.0/16', '10.100.0.0/16']);
+  });
+
+  test('where the network plugin gives pods addresses of the VPC, only services lie apart', () => {
+    const profile = { cni: Cni.AWS_VPC, podCidrs: ['10.0.0.0/16'], nodeCidrs: ['10.0.0.0/16'] };
+    expect(network('10.0.0.0/16', profile).cidr).toBe('10.0.0.0/16');
+    expect(() => network('10.0.0.0/16', { ...profile, serviceCidrs: ['10.0.0.0/20'], podCidrs: ['10.1.0.0/16'], nodeCidrs: [] })).toThrow(
+      apart('10.0.0.0/16', 'serviceCidrs', '10.0.0.0/20', 'prod'));
+  });
+
+  test('a VPC in which none of the stated nodes can be is refused', () => {
+    expect(() => network('10.2.0.0/16', { nodeCidrs: ['10.0.0.0/16', '10.1.0.0/16'], controlPlaneCidrs: ['10.3.0.0/24'] })).toThrow(new Error(
+      '[stack/network] cidr: got "10.2.0.0/16"; allowed: a range with nodes of ClusterProfile prod in it: '
+      + 'nodeCidrs[0] 10.0.0.0/16, nodeCidrs[1] 10.1.0.0/16, controlPlaneCidrs[0] 10.3.0.0/24. '
+      + 'Give the VPC a range that holds those, or correct nodeCidrs and controlPlaneCidrs in the ClusterProfile: policies and firewalls are written with them.'));
+  });
+
+  test.each<[string, Partial<ClusterProfileProps>]>([
+    ['one node range of several', { nodeCidrs: ['10.9.0.0/16', '10.0.32.0/19'] }], ['the control plane', { nodeCidrs: ['10.9.0.0/16'], controlPlaneCidrs: ['10.0.224.0/23'] }],
+    ['the VPC as a part of the node range', { nodeCidrs: ['10.0.0.0/12'] }], ['no node range stated', {}],
+  ])('a VPC goes with %s', (_, profile) => {
+    expect(network('10.0.0.0/16', profile).cidr).toBe('10.0.0.0/16');
   });
 });

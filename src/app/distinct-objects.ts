@@ -1,0 +1,50 @@
+import { ManifestSet } from './synthesis/manifests';
+import { invalid } from '../core/errors';
+import { objectName } from '../evidence/inventory';
+
+interface Identified {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata?: { readonly name?: string; readonly namespace?: string };
+}
+
+/**
+ * Refuses output in which one object takes the place of another: the one that is applied last would win, without a word, and so undo a
+ * default-deny policy or a namespace's labels.
+ *
+ * @throws if two objects have one identity (group, kind, namespace, name), or two files one name
+ */
+export function checkDistinct(manifests: ManifestSet): void {
+  const owners = new Map<string, string>();
+  for (const { json, object, chart } of manifests.documents) {
+    const identity = identityOf(json as Identified | undefined);
+    if (identity === undefined) {
+      continue;
+    }
+    const path = (object ?? chart).node.path;
+    const other = owners.get(identity);
+    if (other !== undefined) {
+      throw invalid({
+        at: path, property: 'metadata.name', got: objectName(json), allowed: `an object that is declared once in the app: ${other} makes it too`,
+        fix: 'Rename one, or keep one: whichever is applied last would replace the other.',
+      });
+    }
+    owners.set(identity, path);
+  }
+  if (manifests.overwritten.length > 0) {
+    const [{ json, object, chart }] = manifests.overwritten;
+    throw invalid({
+      at: (object ?? chart).node.path, property: 'yamlOutputType', got: objectName(json), allowed: 'files whose names differ: this one is named by kind and name alone',
+      fix: 'Use YamlOutputType.FILE_PER_CHART or FOLDER_PER_CHART_FILE_PER_RESOURCE: objects of one name in two namespaces need files of their own.',
+    });
+  }
+}
+
+/** What the API server tells objects apart by; undefined for what has no name yet. */
+function identityOf(json: Identified | undefined): string | undefined {
+  if (!json?.metadata?.name || !json.kind) {
+    return undefined;
+  }
+  const group = json.apiVersion?.includes('/') ? json.apiVersion.split('/')[0] : '';
+  return [group, json.kind, json.metadata.namespace ?? '', json.metadata.name].join('/');
+}
