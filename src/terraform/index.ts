@@ -1,12 +1,13 @@
-export { AwsStackProps } from './aws/aws-stack-props';
-export { BastionAccess, BastionAccessMethod, PublicSshProps } from './aws/bastion-access';
-export { BastionHost } from './aws/bastion-host';
-export { BastionHostProps } from './aws/bastion-host-props';
-export { BastionImage, PinnedImageProps } from './aws/bastion-image';
-export { BastionStack, BastionStackProps } from './aws/bastion-stack';
-export { ClusterSecurityGroups, ClusterSecurityGroupsProps } from './aws/cluster-security-groups';
-export { NetworkEgress } from './aws/network-egress';
-export { PrivateNetwork, PrivateNetworkProps } from './aws/private-network';
-export { IPrivateNetwork, PrivateNetworkAttributes } from './aws/private-network-attributes';
-export { PrivateNetworkStack, PrivateNetworkStackProps } from './aws/private-network-stack';
-export { S3StateProps, StateBackend } from './state-backend';
+// jsii resolves the names of a submodule only where they are exported by `export *`: what these files export is public.
+export * from './aws/aws-stack-props';
+export * from './aws/bastion-access';
+export * from './aws/bastion-host';
+export * from './aws/bastion-host-props';
+export * from './aws/bastion-image';
+export * from './aws/bastion-stack';
+export * from './aws/cluster-security-groups';
+export * from './aws/network-egress';
+export * from './aws/private-network';
+export * from './aws/private-network-attributes';
+export * from './aws/private-network-stack';
+export * from './state-backend';
