@@ -1,12 +1,6 @@
 import { ManifestSet } from './synthesis/manifests';
 import { invalid } from '../core/errors';
-import { objectName } from '../evidence/inventory';
-
-interface Identified {
-  readonly apiVersion?: string;
-  readonly kind?: string;
-  readonly metadata?: { readonly name?: string; readonly namespace?: string };
-}
+import { KubernetesObject, objectName } from '../evidence/inventory';
 
 /**
  * Refuses output in which one object takes the place of another: the one that is applied last would win, without a word, and so undo a
@@ -17,7 +11,7 @@ interface Identified {
 export function checkDistinct(manifests: ManifestSet): void {
   const owners = new Map<string, string>();
   for (const { json, object, chart } of manifests.documents) {
-    const identity = identityOf(json as Identified | undefined);
+    const identity = identityOf(json as KubernetesObject | undefined);
     if (identity === undefined) {
       continue;
     }
@@ -41,7 +35,7 @@ export function checkDistinct(manifests: ManifestSet): void {
 }
 
 /** What the API server tells objects apart by; undefined for what has no name yet. */
-function identityOf(json: Identified | undefined): string | undefined {
+function identityOf(json: KubernetesObject | undefined): string | undefined {
   if (!json?.metadata?.name || !json.kind) {
     return undefined;
   }

@@ -3,7 +3,8 @@ import { ClusterProfile } from '../core/cluster-profile';
 import { Finding } from '../core/finding';
 
 /** What the inventory reads of an object, whoever made it. */
-interface KubernetesObject {
+export interface KubernetesObject {
+  readonly apiVersion?: string;
   readonly kind?: string;
   readonly metadata?: { readonly name?: string; readonly namespace?: string };
 }
