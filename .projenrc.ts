@@ -69,6 +69,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   devDeps: [
     '@types/node@^20',
     '@types/jest@^30',
+    '@xmldom/xmldom@^0.9',
     'ajv@^8',
     'cdk8s-cli@^2.207.0',
     'fast-check@^4',
@@ -174,6 +175,17 @@ project.tsconfigDev.file.addDeletionOverride('compilerOptions.isolatedModules');
 project.testTask.reset();
 project.testTask.exec('jest --passWithNoTests=false', { receiveArgs: true });
 
+const indexControls = project.addTask('index-controls', {
+  description: 'Lists the files of the controls catalog in an index that loads them lazily',
+  exec: 'tsx --tsconfig scripts/tsconfig.json scripts/index-controls.ts',
+});
+project.preCompileTask.spawn(indexControls);
+const controlsTable = project.addTask('controls-table', {
+  description: 'Writes docs/controls-table.md from the catalog',
+  exec: 'tsx --tsconfig scripts/tsconfig.json scripts/controls-table.ts',
+});
+project.preCompileTask.spawn(controlsTable);
+
 project.addTask('typecheck', {
   description: 'Checks the types of sources, tests, examples and benches',
   exec: 'tsc --noEmit -p tsconfig.dev.json',
@@ -206,6 +218,14 @@ project.addTask('bench', {
   description: 'Prints the synthesis ratios against cdk8s and the YAML library, measured in one run',
   exec: 'tsx --tsconfig bench/tsconfig.json bench/synth.ts',
   receiveArgs: true,
+});
+project.addTask('bench:controls', {
+  description: 'Prints how many objects the whole catalog judges a second',
+  exec: 'tsx --tsconfig bench/tsconfig.json bench/controls.ts',
+});
+project.addTask('bench:admission', {
+  description: 'Prints what all recommended policies add to the creation of a Pod on a real API server (needs the oracle programs)',
+  exec: 'tsx --tsconfig bench/tsconfig.json bench/admission.ts',
 });
 project.addTask('coverage', { description: 'Unit tests with coverage', exec: 'jest --coverage --coverageProvider=babel' });
 

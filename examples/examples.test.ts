@@ -24,6 +24,17 @@ const SHOWN: Record<string, (read: (file: string) => string) => void> = {
     expect(JSON.parse(read('cdktf.out/stacks/network/cdk.tf.json')).resource.aws_internet_gateway).toBeUndefined();
     expect(read('cdktf.out/stacks/bastion/cdk.tf.json')).not.toContain('"associate_public_ip_address": "true"');
   },
+  'admission-policies': (read) => {
+    const packs = ['pss-baseline', 'pss-restricted', 'nsa', 'cis-workloads', 'recommended'];
+    const documents = packs.map((pack) => read(`dist/${pack}.k8s.yaml`).split(/^---$/m));
+    const policyOf = (texts: string[]) => texts.find((text) => text.includes('name: hardened-privileged\n'))?.trim();
+    expect(new Set(documents.map(policyOf)).size).toBe(1);
+    packs.forEach((pack, i) => {
+      expect(documents[i].filter((text) => text.includes('kind: ValidatingAdmissionPolicyBinding')).every((text) => (
+        text.includes(`.${pack}\n`) && text.includes('- Deny') && text.includes('- kube-system')
+      ))).toBe(true);
+    });
+  },
   'fleet': (read) => {
     expect(read('dist/dev/shop.k8s.yaml')).toContain('enforce-version: v1.37');
     expect(read('dist/prod/shop.k8s.yaml')).toContain('enforce-version: v1.35');

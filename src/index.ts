@@ -5,7 +5,7 @@ export { ClusterDns } from './core/cluster-dns';
 export { ClusterProfile, ClusterProfileProps } from './core/cluster-profile';
 export { Cni, CniProps } from './core/cni';
 export { Distribution } from './core/distribution';
-export { Finding } from './core/finding';
+export { Finding, SourceLine } from './core/finding';
 export { KubernetesVersion, SupportState } from './core/kubernetes-version';
 export { NodeFile, NodeFileKind, NodeFileProps } from './core/node-file';
 export { NodeKind } from './core/node-kind';
@@ -14,6 +14,16 @@ export { Port, TransportProtocol } from './core/port';
 export { PortMatrix, PortMatrixProps, PortRule, PortSource } from './core/port-matrix';
 export { Reference, Standard } from './core/reference';
 export { Severity } from './core/severity';
+
+// Controls: declared once; checked at synth, fixed, and enforced in the cluster.
+export { AdmissionPolicies, AdmissionPoliciesProps, PolicyPhase } from './controls/admission-policies';
+export { AppliesTo, ResourceKind } from './controls/applies-to';
+export { ActsAt, Control, ControlExample, ControlLayer, ControlProps } from './controls/control';
+export { Controls } from './controls/controls';
+export { ControlPack } from './controls/pack';
+export { PodTemplateKind, PodTemplateKindProps } from './controls/pod-template-kind';
+export { ChangedOnlyByOptions, MatchOptions, Requirement } from './controls/requirement';
+export { Waiver } from './controls/waivers/waiver';
 
 // Namespaces, workloads and what they connect to.
 export { Connections, ConnectionsProps, IConnectable } from './network/connections';

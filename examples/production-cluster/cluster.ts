@@ -2,8 +2,8 @@ import { Chart, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
 import { bank } from './bank';
 import {
-  AuditPolicy, Cloud, ClusterProfile, Cni, ControlPlane, Distribution, EtcdTlsConfig, HardenedApp, HardenedAppProps, HardenedNamespace,
-  KubernetesVersion, NodeKind, NodeRole, SshHardening, terraform,
+  AdmissionPolicies, AuditPolicy, Cloud, ClusterProfile, Cni, ControlPack, ControlPlane, Controls, Distribution, EtcdTlsConfig, HardenedApp,
+  HardenedAppProps, HardenedNamespace, KubernetesVersion, NodeKind, NodeRole, PolicyPhase, SshHardening, terraform,
 } from 'cdk8s-hardened';
 
 const REGION = 'eu-central-1';
@@ -32,6 +32,10 @@ export function productionCluster(name: string, outputs: HardenedAppProps = {}):
     quota: { cpu: Cpu.units(12), memory: Size.gibibytes(16) },
     labels: { 'app.kubernetes.io/part-of': 'bank-of-anthos' },
   }));
+
+  // What holds for all of it, at synth and in the cluster itself
+  Controls.of(app).enforce(ControlPack.recommended());
+  new AdmissionPolicies(new Chart(app, 'policies'), 'recommended', { pack: ControlPack.recommended(), phase: PolicyPhase.DENY });
 
   // Its machines: nodes.out/
   const controlPlane = new NodeRole(app, 'control-plane', { kind: NodeKind.CONTROL_PLANE });

@@ -1,14 +1,23 @@
 import { App, AppProps } from 'cdk8s';
+import { checkedObjects, checkResults } from './check-results';
 import { checkDistinct } from './distinct-objects';
+import { failureText } from './failure-text';
 import { checkApart, Outputs } from './outputs';
+import { traceConstructs } from './source-lines';
 import { summaryLines } from './summary';
 import { evaluateManifests, evaluateYaml, ManifestSet } from './synthesis/manifests';
 import { OutputFile, stageFiles, staleFiles, WriteOptions } from './synthesis/write-files';
 import { evaluateTerraform } from './terraform-output';
+import { ControlPack } from '../controls/pack';
+import { Judgement, judgeTree } from '../controls/results/judge-tree';
+import { checkedElsewhere } from '../controls/results/plain-app';
+import { forgetWaiverEffects, isDependentOnWaivers } from '../controls/waivers/waiver-effects';
 import { ClusterProfile } from '../core/cluster-profile';
+import { setToday } from '../core/today';
 import { writesNodeFiles } from '../core/tree-outputs';
+import { ReportedFinding } from '../evidence/check-results';
 import { WrittenObject } from '../evidence/inventory';
-import { evidence, sortedFindings } from '../evidence/report';
+import { evidence } from '../evidence/report';
 import { nodeRolesOf } from '../nodes/node-role';
 import { renderNodeRole } from '../nodes/render-node-role';
 
@@ -34,6 +43,17 @@ export interface HardenedAppProps extends AppProps {
    * @default evidence.out
    */
   readonly evidenceOutdir?: string;
+  /**
+   * The day that expiry is measured against, as `YYYY-MM-DD`. It is never written to an output.
+   * @default - the day of SOURCE_DATE_EPOCH, else today, in UTC
+   */
+  readonly date?: string;
+  /**
+   * Whether findings name the line of the program that made their object. It works for programs in JavaScript and TypeScript (run with source
+   * maps, as tsx, ts-node and jest do), and makes constructs slower: each one remembers a stack trace.
+   * @default - true if CDK8S_HARDENED_CAPTURE_SOURCE=1 is in the environment, else false
+   */
+  readonly captureSourceLines?: boolean;
   /**
    * Whether `synth` prints no summary to standard error. Stale files are named there.
    * @default false
@@ -69,33 +89,43 @@ export class HardenedApp extends App {
     this.recordsMetadata = props.recordConstructMetadata ?? process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true';
     this.cluster.attachTo(this);
     writesNodeFiles(this);
+    if (props.date !== undefined) {
+      setToday(this, props.date);
+    }
+    if (props.captureSourceLines ?? process.env.CDK8S_HARDENED_CAPTURE_SOURCE === '1') {
+      traceConstructs(this);
+    }
   }
 
   /**
-   * Writes all outputs, or none of them.
-   * @throws if a validation fails, constructs depend on each other in a circle, two objects are one and the same to the API server, or a file
-   * can't be written
+   * Writes all outputs, or none of them: where enforced findings fail the run, the evidence alone is written, so that pipelines can show it.
+   *
+   * Objects are held to the controls that `Controls.of` attached. Where it attached none to the app itself, findings of
+   * `ControlPack.recommended()` are reported.
+   * @throws if a control that is enforced isn't met, a waiver is unused or has ended, a validation fails, constructs depend on each other in a
+   * circle, two objects are one and the same to the API server, or a file can't be written
    */
   public synth(): void {
-    const manifests = evaluateManifests(this);
-    checkDistinct(manifests);
+    const { manifests, ...judgement } = this.evaluate();
     const files = {
       manifests: manifests.outputFiles(this.recordsMetadata),
       nodes: nodeRolesOf(this).flatMap(renderNodeRole),
       terraform: evaluateTerraform(this),
     };
-    const findings = sortedFindings(this.cluster.findings);
+    const checks = checkResults(this, judgement);
     const report = evidence({
       profile: this.cluster,
       objects: writtenObjects(manifests),
       files: Object.entries(files).flatMap(([output, each]) => each.map((file) => ({ ...file, path: `${FOLDER_NAMES[output as keyof typeof files]}/${file.path}` }))),
-      findings,
-    });
+      findings: this.cluster.findings,
+    }, checks);
+    this.failOn(checks.findings, [...judgement.waiverFailures, ...judgement.otherFailures], report);
     this.write({ ...files, evidence: report }, manifests);
     if (!this.quiet) {
       const counts = { objects: manifests.documents.length, files: { ...files, evidence: report } };
       const stale = staleFiles(this.outdir, files.manifests.map((file) => file.path), this.outputFileExtension);
-      process.stderr.write(summaryLines(this.cluster, this.outputs, counts, findings, stale).map((line) => `${line}\n`).join(''));
+      const said = { checks, findings: this.cluster.findings, stale, writtenBaselines: judgement.outcome.writtenBaselines };
+      process.stderr.write(summaryLines(this.cluster, this.outputs, counts, said).map((line) => `${line}\n`).join(''));
     }
   }
 
@@ -103,6 +133,26 @@ export class HardenedApp extends App {
   public synthYaml(): string {
     const manifests = evaluateYaml(this);
     return manifests.files.map((file) => manifests.render(file)).join('');
+  }
+
+  /** What will be written, and what controls say to it. */
+  private evaluate(): Judgement & { readonly manifests: ManifestSet } {
+    forgetWaiverEffects(this);
+    const manifests = checkedElsewhere(this, () => evaluateManifests(this));
+    checkDistinct(manifests);
+    const judgement = judgeTree(this, checkedObjects(manifests, FOLDER_NAMES.manifests), {
+      version: this.cluster.kubernetesVersion, base: ControlPack.recommended(),
+    });
+    return { ...judgement, manifests: judgement.hasEffects ? manifests.rewritten(isDependentOnWaivers) : manifests };
+  }
+
+  /** Ends the run where something that is enforced isn't met. Nothing but the evidence is written then. */
+  private failOn(findings: readonly ReportedFinding[], failures: readonly string[], report: readonly OutputFile[]): void {
+    const enforced = findings.filter(({ status }) => status === 'enforced');
+    if (enforced.length > 0 || failures.length > 0) {
+      stageFiles(this.outputs.evidence, report, { prune: true }).commit();
+      throw new Error(failureText(this.outputs.evidence, enforced, failures));
+    }
   }
 
   private write(files: Record<keyof Outputs, readonly OutputFile[]>, manifests: ManifestSet): void {

@@ -1,7 +1,10 @@
 import { Outputs } from './outputs';
 import { OutputFile } from './synthesis/write-files';
+import { WrittenBaseline } from '../controls/results/baseline';
+import { findingLines } from '../controls/results/finding-lines';
 import { ClusterProfile } from '../core/cluster-profile';
 import { Finding } from '../core/finding';
+import { CheckResults } from '../evidence/check-results';
 
 const MOST_NAMED = 4;
 
@@ -10,10 +13,19 @@ interface Counts {
   readonly files: Record<keyof Outputs, readonly OutputFile[]>;
 }
 
-/** What a run wrote and what to look at, in at most 16 lines. */
-export function summaryLines(
-  profile: ClusterProfile, folders: Outputs, counts: Counts, findings: Finding[], stale: string[],
-): string[] {
+/** What there is to say besides what was written. */
+export interface Said {
+  readonly checks: CheckResults;
+  /** Findings about the cluster as a whole. */
+  readonly findings: readonly Finding[];
+  /** Manifests of earlier runs. */
+  readonly stale: readonly string[];
+  readonly writtenBaselines: readonly WrittenBaseline[];
+}
+
+/** What a run wrote and what to look at, in at most 20 lines. */
+export function summaryLines(profile: ClusterProfile, folders: Outputs, counts: Counts, said: Said): string[] {
+  const { checks, findings, stale, writtenBaselines } = said;
   const { files } = counts;
   const width = Math.max(...Object.values(folders).map((folder) => folder.length));
   const row = (folder: string, count: number, what: string) => `  ${folder.padEnd(width)} ${String(count).padStart(5)} ${what}`;
@@ -23,18 +35,39 @@ export function summaryLines(
     ...(files.nodes.length > 0 ? [row(folders.nodes, files.nodes.length, 'node files')] : []),
     ...(files.terraform.length > 0 ? [row(folders.terraform, files.terraform.length, 'Terraform files')] : []),
     row(folders.evidence, files.evidence.length, 'reports'),
-    ...named('finding', findings.map((each) => `${each.severity.toUpperCase()} ${each.message}`)),
-    ...named('stale file', stale.map((file) => `${folders.manifests}/${file} (not of this run; delete it, and what was applied from it)`)),
+    ...found([...findings, ...checks.findings.filter(({ status }) => status === 'warned')]),
+    ...hardened(checks),
+    ...inOneLine(checks.waivers.filter(({ state }) => state === 'expiring').map(({ control, covers, expires }) => `${control} for ${covers} on ${expires}`), (count) => (
+      `${plural(count, 'waiver')} ${count === 1 ? 'ends' : 'end'} within 30 days`
+    )),
+    ...inOneLine([...new Set(checks.notCovered.map(({ resource }) => resource))], (count) => `pods of ${plural(count, 'object')} are judged by no check before they exist`),
+    ...inOneLine(writtenBaselines.map((each) => `${each.path} with ${plural(each.findings, 'finding')}`), () => 'written anew'),
+    ...named(plural(stale.length, 'stale file'), stale.map((file) => `${folders.manifests}/${file} (not of this run; delete it, and what was applied from it)`), 2),
   ];
 }
 
-function named(noun: string, lines: string[]): string[] {
+/** Findings, one line a control. */
+function found(findings: readonly Finding[]): string[] {
+  return findings.length === 0 ? ['No findings.'] : named(plural(findings.length, 'finding'), findingLines(findings), MOST_NAMED);
+}
+
+function hardened({ changes, unfixed }: CheckResults): string[] {
+  const objects = new Set(changes.map(({ resource, constructPath }) => `${constructPath} ${resource}`)).size;
+  const left = unfixed.length === 0 ? '' : `; ${unfixed.length} left for a person`;
+  return changes.length + unfixed.length === 0 ? [] : [`hardened: ${plural(changes.length, 'change')} in ${plural(objects, 'object')}${left}`];
+}
+
+function inOneLine(items: readonly string[], title: (count: number) => string): string[] {
+  const more = items.length > 2 ? ` and ${items.length - 2} more` : '';
+  return items.length === 0 ? [] : [`${title(items.length)}: ${[...items].sort().slice(0, 2).join(', ')}${more}`];
+}
+
+function named(title: string, lines: readonly string[], most: number): string[] {
   if (lines.length === 0) {
-    return noun === 'finding' ? ['No findings.'] : [];
+    return [];
   }
-  const shown = lines.slice(0, MOST_NAMED).map((line) => `  ${line}`);
-  const more = lines.length > shown.length ? [`  … and ${lines.length - shown.length} more`] : [];
-  return [`${plural(lines.length, noun)}:`, ...shown, ...more];
+  const more = lines.length > most ? [`  … and ${lines.length - most} more`] : [];
+  return [`${title}:`, ...lines.slice(0, most).map((line) => `  ${line}`), ...more];
 }
 
 function plural(count: number, noun: string): string {

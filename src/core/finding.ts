@@ -1,6 +1,14 @@
 import { Reference } from './reference';
 import { Severity } from './severity';
 
+/** A line of a file that a person wrote. */
+export interface SourceLine {
+  /** The file, from the working directory, with forward slashes, for instance `src/main.ts`. */
+  readonly file: string;
+  /** The line, from 1. */
+  readonly line: number;
+}
+
 /** One thing that a check found, in the form that reports, SARIF and tests share. */
 export interface Finding {
   /** Id of the control or check, for instance `kubernetes-end-of-life`. */
@@ -22,10 +30,30 @@ export interface Finding {
    */
   readonly resource?: string;
   /**
+   * The container that it is in.
+   * @default - none
+   */
+  readonly container?: string;
+  /**
    * Path inside the object, for instance `spec.template.spec.containers[0].image`.
    * @default - the whole object
    */
   readonly path?: string;
+  /**
+   * What is there, shown as in errors; never a secret's value.
+   * @default - not shown
+   */
+  readonly got?: string;
+  /**
+   * What would comply, as a noun phrase.
+   * @default - see `fix`
+   */
+  readonly expected?: string;
+  /**
+   * Where the user's program makes the construct.
+   * @default - not captured
+   */
+  readonly source?: SourceLine;
   /**
    * Rules of published standards that ask for it.
    * @default - none

@@ -1,7 +1,16 @@
-import { compare, Inventory, inventory, SynthesisOutput } from './inventory';
+import { CheckResults, warned } from './check-results';
+import { CheckFacts, checkFacts, checkSections } from './check-sections';
+import { findingRecord, findingsJson } from './findings-json';
+import { Inventory, inventory, SynthesisOutput } from './inventory';
+import { junit } from './junit';
+import { table } from './markdown';
+import { sarif } from './sarif';
+import { sortedFindings } from './sorted-findings';
+import { withoutSecrets } from './without-secrets';
 import { ClusterProfile } from '../core/cluster-profile';
 import { Finding } from '../core/finding';
-import { WORST_FIRST } from '../core/severity';
+
+export { sortedFindings };
 
 /** A file of `evidence.out/`, with its path inside that folder. */
 export interface EvidenceFile {
@@ -9,19 +18,31 @@ export interface EvidenceFile {
   readonly content: string;
 }
 
-/** What was synthesized and what was found: `report.json` for programs, `report.md` for people. Same input, same bytes. */
-export function evidence(output: SynthesisOutput): EvidenceFile[] {
-  const facts = { cluster: clusterFacts(output.profile), findings: sortedFindings(output.findings), inventory: inventory(output) };
+/**
+ * What was synthesized and what was found: `report.json` for programs, `report.md` for people. Same input, same bytes.
+ *
+ * With the results of controls, it also holds `findings.json` for programs, `findings.sarif` for code scanning and `findings.junit.xml` for
+ * continuous integration. Findings of other checks (`output.findings`) are in all of them, as warnings.
+ */
+export function evidence(output: SynthesisOutput, checks?: CheckResults): EvidenceFile[] {
+  const cluster = clusterFacts(output.profile);
+  if (checks === undefined) {
+    return reports({ cluster, findings: sortedFindings(withoutSecrets(output.findings)), inventory: inventory(output) });
+  }
+  const all = withoutSecrets({ ...checks, findings: [...checks.findings, ...output.findings.map(warned)] });
+  return [
+    { path: 'findings.json', content: findingsJson(all, cluster.name) },
+    { path: 'findings.junit.xml', content: junit(all) },
+    { path: 'findings.sarif', content: sarif(all, cluster.name) },
+    ...reports({ cluster, findings: sortedFindings(all.findings).map(findingRecord), checks: checkFacts(all), inventory: inventory(output) }),
+  ];
+}
+
+function reports(facts: Facts): EvidenceFile[] {
   return [
     { path: 'report.json', content: `${JSON.stringify({ formatVersion: 1, ...facts }, findingText, 2)}\n` },
     { path: 'report.md', content: markdown(facts) },
   ];
-}
-
-/** Worst first, then by control, object and place, so that the order in which they were found doesn't show. */
-export function sortedFindings(findings: Finding[]): Finding[] {
-  const key = (each: Finding) => JSON.stringify([WORST_FIRST.indexOf(each.severity), each.control, each.resource ?? '', each.constructPath ?? '', each.path ?? '', each.message]);
-  return findings.map((finding) => ({ finding, key: key(finding) })).sort((a, b) => compare(a.key, b.key)).map(({ finding }) => finding);
 }
 
 function clusterFacts(profile: ClusterProfile) {
@@ -47,11 +68,12 @@ function findingText(key: string, value: unknown): unknown {
 
 interface Facts {
   readonly cluster: ReturnType<typeof clusterFacts>;
-  readonly findings: Finding[];
+  readonly findings: (Finding | ReturnType<typeof findingRecord>)[];
+  readonly checks?: CheckFacts;
   readonly inventory: Inventory;
 }
 
-function markdown({ cluster, findings, inventory: facts }: Facts): string {
+function markdown({ cluster, findings, checks, inventory: facts }: Facts): string {
   return [
     `# Evidence for cluster ${cluster.name}`,
     '',
@@ -59,9 +81,12 @@ function markdown({ cluster, findings, inventory: facts }: Facts): string {
     '## Findings',
     '',
     findings.length === 0 ? 'None.\n' : table(
-      ['severity', 'control', 'where', 'what', 'fix', 'references'],
-      findings.map((each) => [each.severity, each.control, place(each), each.message, each.fix, (each.references ?? []).map(String).join('; ')]),
+      ['severity', ...(checks ? ['status'] : []), 'control', 'where', 'what', 'fix', 'references'],
+      findings.map((each) => [
+        each.severity, ...('status' in each ? [each.status] : []), each.control, place(each), each.message, each.fix, (each.references ?? []).map(String).join('; '),
+      ]),
     ),
+    ...(checks ? checkSections(checks) : []),
     '## Objects',
     '',
     table(['kind', 'number'], Object.entries(facts.objectsByKind).map(([kind, count]) => [kind, String(count)])),
@@ -78,11 +103,6 @@ function markdown({ cluster, findings, inventory: facts }: Facts): string {
 }
 
 /** The object and the path in it, and the construct that made it; the whole cluster where a finding names none. */
-function place({ resource, path, constructPath }: Finding): string {
+function place({ resource, path, constructPath }: Facts['findings'][number]): string {
   return [resource, path, constructPath && `(${constructPath})`].filter((part) => part !== undefined).join(' ') || 'cluster';
-}
-
-function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replace(/\|/g, '\\|').replace(/\s+/g, ' ')).join(' | ')} |`;
-  return rows.length === 0 ? 'None.\n' : [line(head), line(head.map(() => '---')), ...rows.map(line), ''].join('\n');
 }

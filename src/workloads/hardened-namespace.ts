@@ -1,10 +1,11 @@
-import { ApiObject, JsonPatch } from 'cdk8s';
+import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
 import { k8s, ServiceAccount } from 'cdk8s-plus-28';
 import { Construct, IConstruct } from 'constructs';
 import { limitRange, NamespaceQuota, quotaBounds, resourceQuota } from './namespace-limits';
 import { chartAbove, checkChartNamespace, takeInObjects } from './namespace-members';
 import { checkAnnotations, checkLabels } from './object-metadata';
 import { PodClaims } from './pod-claims';
+import { dependsOnWaivers, waiverEffects } from '../controls/waivers/waiver-effects';
 import { ClusterProfile } from '../core/cluster-profile';
 import { checkDnsLabel } from '../core/dns-name';
 import { invalid } from '../core/errors';
@@ -91,11 +92,12 @@ export class HardenedNamespace extends Construct {
     this.name = this.checkName(props.name ?? id, profile);
     this.checkPlace();
     const bounds = quotaBounds(props.quota, this);
-    const labels = { ...this.checkReserved(checkLabels(props.labels ?? {}, this)), ...podSecurityLabels(profile) };
+    const labels = { ...this.checkReserved(checkLabels(props.labels ?? {}, this)), ...podSecurityLabels(profile, this) };
     const annotations = checkAnnotations(props.annotations ?? {}, this);
     this.register();
 
     this.resource = new k8s.KubeNamespace(this, 'Resource', { metadata: { name: this.name, labels, annotations } });
+    dependsOnWaivers(this.resource);
     if (this.resource.metadata.namespace !== undefined) {
       // cdk8s puts a chart's namespace into every object of it.
       this.resource.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
@@ -169,10 +171,12 @@ function registryKey(name: string): string {
 }
 
 /** Pinned to the cluster's version: an upgrade of the API server alone changes nothing, an upgrade of the profile does. */
-function podSecurityLabels(profile: ClusterProfile): Record<string, string> {
+function podSecurityLabels(profile: ClusterProfile, namespace: HardenedNamespace): Record<string, string> {
   const version = `v${profile.kubernetesVersion.effective}`;
+  // Pod Security admission knows no exemption for one object: what is waived lowers the level that is enforced, and policies keep the rest.
+  const enforced: unknown = Lazy.any({ produce: () => waiverEffects(namespace).levels.get(namespace.name) ?? 'restricted' });
   return Object.fromEntries(['enforce', 'audit', 'warn'].flatMap((mode) => [
-    [`${POD_SECURITY}${mode}`, 'restricted'],
+    [`${POD_SECURITY}${mode}`, mode === 'enforce' ? enforced as string : 'restricted'],
     [`${POD_SECURITY}${mode}-version`, version],
   ]));
 }

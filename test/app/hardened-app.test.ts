@@ -133,7 +133,7 @@ describe('all or nothing', () => {
 describe('a write that fails in one folder', () => {
   useTempFolder();
 
-  /** Synthesizes in a process that may not write files of more than a few KiB, as a full disk would refuse. */
+  /** Synthesizes in a process that may not write files of more than half a MiB, as a full disk would refuse. */
   function synthWithLimit(setting: string, motd: string): string {
     const src = (file: string) => JSON.stringify(path.resolve(__dirname, '../../src', file));
     const script = path.resolve('synth.ts');
@@ -148,7 +148,7 @@ describe('a write that fails in one folder', () => {
       try { app.synth(); } catch (error) { console.log((error as Error).message); }
     `);
     const tsx = path.join(path.dirname(require.resolve('tsx/package.json')), 'dist/cli.mjs');
-    const { stdout, stderr } = spawnSync('sh', ['-c', `ulimit -f 8 && exec "${process.execPath}" "${tsx}" "${script}"`], {
+    const { stdout, stderr } = spawnSync('sh', ['-c', `ulimit -f 1024 && exec "${process.execPath}" "${tsx}" "${script}"`], {
       encoding: 'utf8', env: { ...process.env, TSX_DISABLE_CACHE: '1' },
     });
     expect(stderr).toBe('');
@@ -160,7 +160,7 @@ describe('a write that fails in one folder', () => {
     expect(synthWithLimit('old', 'old')).toBe('');
     const before = contents('.');
     expect(Object.keys(before)).toEqual(expect.arrayContaining(['dist/shop.k8s.yaml', 'nodes.out/worker/files/etc/motd', 'evidence.out/report.json']));
-    expect(synthWithLimit('new', 'x'.repeat(20_000))).toBe('[nodes.out/worker/cloud-init.yaml] writing a file: got "EFBIG: file too large"; '
+    expect(synthWithLimit('new', 'x'.repeat(1_200_000))).toBe('[nodes.out/worker/cloud-init.yaml] writing a file: got "EFBIG: file too large"; '
       + 'allowed: a place where files can be written. Free some space, mend the permissions or choose another folder, then run again.');
     expect(contents('.')).toEqual(before);
   });
@@ -250,7 +250,7 @@ describe('summary', () => {
       expect.stringMatching(/^ {2}dist +7 objects in 2 files/),
       expect.stringMatching(/^ {2}nodes\.out +\d+ node files/),
       expect.stringMatching(/^ {2}cdktf\.out +2 Terraform files/),
-      expect.stringMatching(/^ {2}evidence\.out +2 reports/),
+      expect.stringMatching(/^ {2}evidence\.out +5 reports/),
       'No findings.',
     ]);
   });

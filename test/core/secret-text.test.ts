@@ -72,6 +72,12 @@ const PAIRS: [string, string, string][] = [
   [ACCESS, `dckr_pat_${alnum(27)}`, 'dckr_pat_file'],
   [ACCESS, `SG.${alnum(22)}.${alnum(43)}`, 'SG.example.org'],
   [ACCESS, `sk-ant-${alnum(40)}`, 'sk-ant-none'],
+  [ACCESS, `hf_${alnum(34)}`, 'hf_home'],
+  [ACCESS, `sk-${alnum(48)}`, 'disk-0123456789'],
+  [ACCESS, `//npm.example.org/:_authToken=${alnum(36)}`, '//npm.example.org/:_authToken=${NPM_TOKEN}'],
+  [ACCESS, `https://discord.com/api/webhooks/${of('1', 18)}/${alnum(68)}`, 'https://discord.com/api/webhooks/'],
+  [ACCESS, `https://acme.webhook.office.com/webhookb2/${hex(8)}-0123`, 'https://acme.webhook.office.com/webhookb2/'],
+  [ACCESS, `${of('1', 10)}:AA${alnum(33)}`, '10:AA'],
   ['a JSON web token', `${base64('{"alg":"RS256"}').replace(/=/g, '')}.${base64('{"sub":"x"}').replace(/=/g, '')}.x`, base64('{"alg":"RS256"}')],
   [CREDENTIALS, 'https://user:hunter2@proxy.example:3128/', 'https://user@proxy.example:3128/'],
   [CREDENTIALS, 'postgres://:hunter2@db/app', 'postgres://app:${PASSWORD}@db/app'],
@@ -142,7 +148,9 @@ describe('no secret', () => {
 
   test('is in the documentation or the sources', () => {
     const files = ['docs', 'src'].flatMap((folder) => fs.readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true }))
-      .filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+      .filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name))
+      // What the controls of secrets find has to stand in their examples.
+      .filter((file) => !file.includes(path.join('catalog', 'secrets')));
     const texts = [...files, path.join(ROOT, 'README.md')].map((file) => ({ file, found: secretIn(fs.readFileSync(file, 'utf8')) }));
     expect(texts.length).toBeGreaterThan(50);
     expect(texts.filter(({ found }) => found !== undefined)).toEqual([]);

@@ -1,3 +1,4 @@
+import { ACCESS_TOKEN, finding as sampleFinding, reversed, sampleChecks } from './sample-checks';
 import { ClusterProfile } from '../../src/core/cluster-profile';
 import { Cni } from '../../src/core/cni';
 import { KubernetesVersion } from '../../src/core/kubernetes-version';
@@ -84,4 +85,56 @@ test('the order of the input does not change a byte', () => {
 test('a pipe or a line break in a value does not break the table', () => {
   const { markdown } = report({ objects: [{ constructPath: 'x', json: { kind: 'A|B\nC' } }] });
   expect(markdown).toContain('| A\\|B C | 1 |');
+});
+
+test('without checks there are the two reports only, as ever', () => {
+  expect(evidence(output()).map(({ path }) => path)).toEqual(['report.json', 'report.md']);
+  expect(report().markdown).not.toMatch(/## (Waivers|Packs|Controls)/);
+});
+
+test('with checks there is a file for programs, for code scanning and for continuous integration', () => {
+  expect(evidence(output(), sampleChecks()).map(({ path }) => path)).toEqual(['findings.json', 'findings.junit.xml', 'findings.sarif', 'report.json', 'report.md']);
+});
+
+test('with checks the report says what was found, accepted and evaluated', () => {
+  const markdown = evidence(output({ findings: [] }), sampleChecks())[4].content;
+  expect(markdown).toContain('| critical | enforced | privileged | Deployment/shop/web spec.template.spec.containers[0].securityContext.privileged (app/shop/web/Resource) |');
+  expect(markdown).toContain('| used | host-network | DaemonSet/infra/agent |  | It measures the host\'s network | platform | ciso | SEC-12 | 2027-01-31 |  |');
+  expect(markdown).toContain('| EXPIRED | host-network | Deployment/shop/late | Pods of ServiceAccount shop/late |');
+  expect(markdown).toContain('| UNUSED | host-network | Deployment/shop/gone |');
+  expect(markdown).toContain('| pack | controls | enforced | warned | waived | baselined |');
+  expect(markdown).toContain('| pss-baseline | 2 | 1 | 0 | 1 | 0 |');
+  expect(markdown).toContain('5 controls, 7 objects.');
+  expect(markdown).toContain('| read-only-root | low | pod-security | read-only-root holds | 0 | 0 | 0 | 0 |');
+});
+
+test('report.json holds the same facts', () => {
+  const { checks, findings } = JSON.parse(evidence(output({ findings: [] }), sampleChecks())[3].content);
+  expect(checks).toMatchObject({ objectsChecked: 7, findingsByStatus: { enforced: 1, warned: 1, waived: 1, baselined: 1 } });
+  expect(checks.packs).toContainEqual({ pack: 'pss-restricted', controls: 1, findings: { enforced: 1 } });
+  expect(checks.waivers).toHaveLength(4);
+  expect(findings[0]).toMatchObject({ control: 'privileged', status: 'enforced', references: ['PSS baseline/privileged'] });
+});
+
+test('findings of other checks are warnings in every file', () => {
+  const profile = new ClusterProfile({ name: 'old', cni: Cni.FLANNEL });
+  const files = evidence(output({ profile, findings: profile.findings }), sampleChecks());
+  expect(files.filter(({ content }) => content.includes('cni-enforces-no-network-policies')).map(({ path }) => path)).toEqual(files.map(({ path }) => path));
+  const { findings } = JSON.parse(files[0].content);
+  const [other] = findings.filter(({ control }: any) => control === 'cni-enforces-no-network-policies');
+  expect(other).toMatchObject({ status: 'warned', fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) });
+});
+
+test('the order of checks\' results does not change a byte', () => {
+  expect(evidence(output(), reversed(sampleChecks()))).toEqual(evidence(output(), sampleChecks()));
+});
+
+test('a secret in a finding is in no file', () => {
+  const leaking = sampleFinding({ got: ACCESS_TOKEN, message: `is ${ACCESS_TOKEN}` });
+  const without = evidence(output({ findings: [leaking] }));
+  const withChecks = evidence(output({ findings: [leaking] }), { ...sampleChecks(), findings: [leaking] });
+  for (const { content } of [...without, ...withChecks]) {
+    expect(content).not.toContain(ACCESS_TOKEN);
+  }
+  expect(without[1].content).toContain('left out: it holds an access token');
 });

@@ -13,6 +13,8 @@ export const API_SERVER_PROGRAMS = ['etcd', 'kube-apiserver', 'kubectl', 'openss
 
 const READY_TIMEOUT_MS = 90_000;
 const STOP_TIMEOUT_MS = 20_000;
+/** More requests than that at a time wait, so that callers may start thousands at once. */
+const MAX_SOCKETS = 16;
 
 export interface ApiServerOptions {
   /** @default - the newest version, `kube-apiserver` */
@@ -49,6 +51,8 @@ export interface Response {
   readonly status: number;
   /** The parsed JSON; the text where it is none. */
   readonly body: any;
+  /** The texts of all `Warning` headers. */
+  readonly warnings: string[];
 }
 
 /**
@@ -62,14 +66,7 @@ export interface Response {
 export class ApiServer {
   /** Resolves once the server is ready, which takes some 5 seconds. */
   static async start(options: ApiServerOptions = {}): Promise<ApiServer> {
-    const server = new ApiServer(await freePort());
-    try {
-      await server.boot(options);
-    } catch (error) {
-      await server.stop();
-      throw error;
-    }
-    return server;
+    return new ApiServer(await freePort()).started(options);
   }
 
   /** Holds certificates, logs and data; removed by `stop`. */
@@ -81,7 +78,7 @@ export class ApiServer {
   private readonly daemons: Daemon[] = [];
   private agent?: Agent;
 
-  private constructor(private readonly port: number) {
+  protected constructor(private readonly port: number) {
     this.folder = mkdtempSync(join(tmpdir(), 'api-server-'));
     this.kubeconfig = join(this.folder, 'kubeconfig');
     this.url = `https://127.0.0.1:${port}`;
@@ -119,7 +116,7 @@ export class ApiServer {
     for await (const chunk of response.setEncoding('utf8')) {
       text += chunk;
     }
-    return { status: response.statusCode, body: parseJson(text) };
+    return { status: response.statusCode, body: parseJson(text), warnings: (response.headersDistinct.warning ?? []).map(warningText) };
   }
 
   /** Ends the API server, then etcd, and removes the folder. */
@@ -131,10 +128,22 @@ export class ApiServer {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async boot(options: ApiServerOptions): Promise<void> {
+  /** Boots what was constructed, or leaves nothing behind. */
+  protected async started(options: ApiServerOptions): Promise<this> {
+    try {
+      await this.boot(options);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+    return this;
+  }
+
+  protected async boot(options: ApiServerOptions): Promise<void> {
     const files = this.writeCertificates();
     const credentials = { ca: readFileSync(files.ca), cert: readFileSync(files.adminCertificate), key: readFileSync(files.adminKey) };
-    this.agent = new Agent({ keepAlive: true, ...credentials });
+    // Idle sockets end here before the server ends them, so that no request meets a closed one.
+    this.agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, timeout: 60_000, ...credentials });
     this.writeKubeconfig(credentials);
 
     const etcd = this.spawn('etcd', {
@@ -173,7 +182,7 @@ export class ApiServer {
       (await this.request('GET', '/readyz')).status === 200 && (await this.request('GET', '/api/v1/namespaces/default')).status === 200);
   }
 
-  private spawn(program: ProgramName, flags: Record<string, string | undefined>): Daemon {
+  protected spawn(program: ProgramName, flags: Record<string, string | undefined>): Daemon {
     const args = Object.entries(flags).filter(([, value]) => value !== undefined).map(([flag, value]) => `--${flag}=${value}`);
     const daemon = new Daemon(program, args, this.folder);
     this.daemons.push(daemon);
@@ -278,7 +287,7 @@ const ETCD_CLIENT = 'unix://client:0';
 const ETCD_PEER = 'unix://peer:0';
 
 /** Below the range that outgoing connections get their ports from, so that none takes it before the server does. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 12_000);
     const probe = createServer();
@@ -288,6 +297,15 @@ async function freePort(): Promise<number> {
       return port;
     }
   }
+}
+
+/** `299 - "text"`: in UTF-8, which Node reads as Latin-1, with backslashes before quotes and backslashes. */
+function warningText(header: string): string {
+  const [, quoted] = /^\d{3} \S+ "([^]*)"$/.exec(Buffer.from(header, 'latin1').toString('utf8')) ?? [];
+  if (quoted === undefined) {
+    throw new Error(`not a Warning header: ${header}`);
+  }
+  return quoted.replace(/\\(.)/gs, '$1');
 }
 
 function parseJson(text: string): unknown {

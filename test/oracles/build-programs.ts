@@ -1,7 +1,11 @@
 /* Builds the Go programs that the oracle tests use into the cache: `npx tsx test/oracles/build-programs.ts [NAME…]`. */
 import { buildProgram, findProgram, GoProgramName, goPrograms, isGoProgram } from './programs';
 
-const DEFAULT_PROGRAMS: GoProgramName[] = ['etcd', 'kube-apiserver', 'kubectl', 'kubeadm'];
+/** Programs of one version follow each other, so that each needs only the packages that those before it had no use for. */
+const DEFAULT_PROGRAMS: GoProgramName[] = [
+  'etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl', 'kubeadm', 'kube-apiserver@1.33', 'kube-controller-manager@1.33',
+  'psa-fixtures',
+];
 
 function main(names: string[]): void {
   const unknown = names.filter(name => !isGoProgram(name));
@@ -10,7 +14,7 @@ function main(names: string[]): void {
   }
   for (const name of names.length > 0 ? names.filter(isGoProgram) : DEFAULT_PROGRAMS) {
     if (!findProgram(name)) {
-      process.stdout.write(`${name}: building (the first Kubernetes program takes several minutes)\n`);
+      process.stdout.write(`${name}: building (the first program of a Kubernetes version takes several minutes)\n`);
     }
     process.stdout.write(`${name}: ${buildProgram(name)}\n`);
   }

@@ -67,7 +67,7 @@ function readObjects(file: string): any[] {
 }
 
 /** Undefined where the server doesn't know the kind; otherwise such as `/apis/apps/v1/namespaces/NAMESPACE/deployments`. */
-async function collectionPath(server: ApiServer, apiVersion: string, kind: string): Promise<string | undefined> {
+export async function collectionPath(server: ApiServer, apiVersion: string, kind: string): Promise<string | undefined> {
   const group = `${apiVersion.includes('/') ? '/apis' : '/api'}/${apiVersion}`;
   const { status, body } = await server.request('GET', group);
   const resources: { name: string; kind: string; namespaced: boolean }[] = status === 200 ? body.resources : [];

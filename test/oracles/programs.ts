@@ -2,7 +2,7 @@ import { execFileSync } from 'child_process';
 import { createHash } from 'crypto';
 import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'fs';
 import { homedir } from 'os';
-import { delimiter, join } from 'path';
+import { delimiter, join, resolve } from 'path';
 
 interface GoProgram {
   /** Folder below `go/` whose go.mod pins the version and whose go.sum pins the content. */
@@ -10,17 +10,24 @@ interface GoProgram {
   readonly package: string;
 }
 
-/** A second Kubernetes version: `go/add-kubernetes.sh 1.33.13` makes the module, a line such as `'kube-apiserver@1.33'` the program. */
+/** A name without a version is the newest one. `go/add-kubernetes.sh 1.33.13` makes the module of another, a line here the program. */
 const GO_PROGRAMS = {
   'etcd': { module: 'etcd', package: 'go.etcd.io/etcd/server/v3' },
   'etcdctl': { module: 'etcd', package: 'go.etcd.io/etcd/etcdctl/v3' },
   'kube-apiserver': { module: 'kubernetes-1.37', package: 'k8s.io/kubernetes/cmd/kube-apiserver' },
+  'kube-apiserver@1.33': { module: 'kubernetes-1.33', package: 'k8s.io/kubernetes/cmd/kube-apiserver' },
   'kube-controller-manager': { module: 'kubernetes-1.37', package: 'k8s.io/kubernetes/cmd/kube-controller-manager' },
+  'kube-controller-manager@1.33': { module: 'kubernetes-1.33', package: 'k8s.io/kubernetes/cmd/kube-controller-manager' },
   'kube-scheduler': { module: 'kubernetes-1.37', package: 'k8s.io/kubernetes/cmd/kube-scheduler' },
   'kubeadm': { module: 'kubernetes-1.37', package: 'k8s.io/kubernetes/cmd/kubeadm' },
   'kubectl': { module: 'kubernetes-1.37', package: 'k8s.io/kubernetes/cmd/kubectl' },
   'kubelet': { module: 'kubernetes-1.37', package: 'k8s.io/kubernetes/cmd/kubelet' },
 } satisfies Record<string, GoProgram>;
+
+/** Folders inside Go modules, which Go keeps in its own module cache; treated as programs whose path is the folder's. */
+const GO_DATA = {
+  'psa-fixtures': { module: 'pod-security-admission', folder: 'test/testdata' },
+};
 
 /** Programs that are taken from the machine as they are, and how a Debian machine gets each. */
 const INSTALLED_PROGRAMS = {
@@ -34,26 +41,38 @@ const INSTALLED_PROGRAMS = {
   'visudo': 'apt-get install sudo',
 };
 
-/** What KUBEBUILDER_ASSETS names a folder of, as set by `setup-envtest`. */
+/** What `setup-envtest` puts into the folder that KUBEBUILDER_ASSETS names. */
 const KUBEBUILDER_PROGRAMS: string[] = ['kube-apiserver', 'etcd', 'kubectl'];
+/** What else is taken from there if somebody has put it there. */
+const KUBEBUILDER_EXTRAS: string[] = ['kube-controller-manager'];
 
-export type GoProgramName = keyof typeof GO_PROGRAMS;
+type CompiledName = keyof typeof GO_PROGRAMS;
+type DataName = keyof typeof GO_DATA;
+/** What is made from the Go modules below `go/`. */
+export type GoProgramName = CompiledName | DataName;
 export type ProgramName = GoProgramName | keyof typeof INSTALLED_PROGRAMS;
 
 export function isGoProgram(name: string): name is GoProgramName {
-  return name in GO_PROGRAMS;
+  return name in GO_PROGRAMS || isData(name);
 }
 
 /** Names of all programs that can be built from the Go modules below `go/`. */
 export function goPrograms(): GoProgramName[] {
-  return Object.keys(GO_PROGRAMS).filter(isGoProgram);
+  return [...Object.keys(GO_PROGRAMS), ...Object.keys(GO_DATA)].filter(isGoProgram);
 }
 
-/** The program's path, or undefined where it's neither in KUBEBUILDER_ASSETS, nor in the cache, nor on PATH. Builds nothing. */
+/**
+ * The program's path, or undefined where it's neither in KUBEBUILDER_ASSETS, nor in the cache, nor on PATH. Builds nothing.
+ *
+ * @throws Error if KUBEBUILDER_ASSETS is set but names no folder of such programs: they must not be replaced by others in silence
+ */
 export function findProgram(name: ProgramName): string | undefined {
-  const assets = process.env.KUBEBUILDER_ASSETS;
-  if (assets && KUBEBUILDER_PROGRAMS.includes(name) && isExecutable(join(assets, name))) {
-    return join(assets, name);
+  const asset = kubebuilderAsset(name);
+  if (asset) {
+    return asset;
+  }
+  if (isData(name)) {
+    return dataFolder(name, true);
   }
   const candidates = isGoProgram(name) ? [cachePath(name)] : searchPath().map(folder => join(folder, name));
   return candidates.find(isExecutable);
@@ -78,6 +97,9 @@ export function buildProgram(name: GoProgramName): string {
   if (present) {
     return present;
   }
+  if (isData(name)) {
+    return dataFolder(name, false)!;
+  }
   const path = cachePath(name);
   const unfinished = `${path}.${process.pid}`;
   mkdirSync(join(path, '..'), { recursive: true });
@@ -87,8 +109,7 @@ export function buildProgram(name: GoProgramName): string {
     ], { cwd: moduleFolder(name), env: { ...process.env, CGO_ENABLED: '0' }, stdio: ['ignore', 'pipe', 'pipe'] });
     renameSync(unfinished, path);
   } catch (error) {
-    const noGo = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new Error(`${name} is missing and could not be built: ${noGo ? 'install Go 1.26 or newer' : messageOf(error)}`);
+    throw notBuilt(name, error);
   } finally {
     rmSync(unfinished, { force: true });
   }
@@ -131,6 +152,43 @@ export function describeWith<Name extends ProgramName>(names: readonly Name[], t
   }
 }
 
+function isData(name: string): name is DataName {
+  return name in GO_DATA;
+}
+
+/** Where nothing but a look into Go's module cache is wanted, undefined says that the module isn't there. */
+function dataFolder(name: DataName, offline: boolean): string | undefined {
+  const { folder } = GO_DATA[name];
+  try {
+    const answer = execFileSync('go', ['mod', 'download', '-json'], {
+      cwd: moduleFolder(name), env: { ...process.env, ...(offline ? { GOPROXY: 'off' } : {}) }, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8',
+    });
+    return join(JSON.parse(answer).Dir, folder);
+  } catch (error) {
+    if (offline) {
+      return undefined;
+    }
+    throw notBuilt(name, error);
+  }
+}
+
+function kubebuilderAsset(name: ProgramName): string | undefined {
+  const assets = process.env.KUBEBUILDER_ASSETS;
+  if (!assets || ![...KUBEBUILDER_PROGRAMS, ...KUBEBUILDER_EXTRAS].includes(name)) {
+    return undefined;
+  }
+  if (!KUBEBUILDER_PROGRAMS.some(program => isExecutable(join(assets, program)))) {
+    throw new Error(`${name} is missing; KUBEBUILDER_ASSETS is ${assets}, which holds none of ${KUBEBUILDER_PROGRAMS.join(', ')}`);
+  }
+  const path = resolve(assets, name);
+  return isExecutable(path) ? path : undefined;
+}
+
+function notBuilt(name: GoProgramName, error: unknown): Error {
+  const noGo = (error as NodeJS.ErrnoException).code === 'ENOENT';
+  return new Error(`${name} is missing and could not be built: ${noGo ? 'install Go 1.26 or newer' : messageOf(error)}`);
+}
+
 /** Under jest, errors of Node's own modules are no instances of the test's `Error`. */
 function messageOf(error: unknown): string {
   return (error as Partial<Error>).message ?? String(error);
@@ -141,7 +199,7 @@ function remedy(name: ProgramName): string {
 }
 
 /** The key changes with anything that changes the program, so that a stale one is never used. */
-function cachePath(name: GoProgramName): string {
+function cachePath(name: CompiledName): string {
   const module = moduleFolder(name);
   const hash = createHash('sha256')
     .update(readFileSync(join(module, 'go.mod')))
@@ -152,11 +210,11 @@ function cachePath(name: GoProgramName): string {
 }
 
 function moduleFolder(name: GoProgramName): string {
-  return join(__dirname, 'go', GO_PROGRAMS[name].module);
+  return join(__dirname, 'go', isData(name) ? GO_DATA[name].module : GO_PROGRAMS[name].module);
 }
 
 /** Without its version, a Kubernetes program calls itself v0.0.0 and refuses emulation versions. */
-function linkerFlags(name: GoProgramName): string {
+function linkerFlags(name: CompiledName): string {
   const goMod = readFileSync(join(moduleFolder(name), 'go.mod'), 'utf8');
   const [, version, major, minor] = /k8s\.io\/kubernetes (v(\d+)\.(\d+)\.\d+)/.exec(goMod) ?? [];
   const variables: Record<string, string | undefined> = { gitVersion: version, gitMajor: major, gitMinor: minor };

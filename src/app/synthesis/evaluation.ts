@@ -1,6 +1,7 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import { DependencyOrder, resolveOrder } from './dependency-order';
 import { validateTree } from './validation';
+import { objectOfDocument } from '../../controls/results/object-of-document';
 
 /** One document of the output. */
 export interface ManifestDocument {
@@ -73,16 +74,7 @@ export function evaluate(app: App, options: EvaluationOptions = {}): Evaluation 
 function documentsOf(chart: Chart, order: DependencyOrder, honourChartToJson: boolean): ManifestDocument[] {
   if (honourChartToJson && chart.toJson !== Chart.prototype.toJson) {
     const documents: unknown[] = Object.values(chart.toJson());
-    return documents.map((json) => ({ chart, json, object: objectOf(chart, json) }));
+    return documents.map((json) => ({ chart, json, object: objectOfDocument(chart, json) }));
   }
   return order.objectsOf(chart).map((object) => ({ chart, object, json: object.toJson() }));
-}
-
-/** The object that a document of a chart was made from, if exactly one fits. */
-function objectOf(chart: Chart, document: unknown): ApiObject | undefined {
-  const json = document as { kind?: string; apiVersion?: string; metadata?: { name?: string; namespace?: string } } | null | undefined;
-  const candidates = chart.node.findAll().filter((construct): construct is ApiObject =>
-    ApiObject.isApiObject(construct) && construct.kind === json?.kind && construct.apiVersion === json?.apiVersion
-    && construct.name === json?.metadata?.name && construct.metadata.namespace === json?.metadata?.namespace && Chart.of(construct) === chart);
-  return candidates.length === 1 ? candidates[0] : undefined;
 }

@@ -30,6 +30,15 @@ export class ManifestSet {
     return this.files.flatMap((file) => file.documents);
   }
 
+  /** The same files, with the objects that fit written anew. */
+  public rewritten(fits: (object: ApiObject) => boolean): ManifestSet {
+    const files = this.files.map((file) => ({
+      ...file,
+      documents: file.documents.map((document) => (document.object && fits(document.object) ? { ...document, json: document.object.toJson() as unknown } : document)),
+    }));
+    return new ManifestSet(files, this.folders, this.overwritten, this.objects);
+  }
+
   /** The text of a file. */
   public render(file: ManifestFile): string {
     return this.emitter.stringify(file.documents.map(({ json }) => json));

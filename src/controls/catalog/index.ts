@@ -1,0 +1,1 @@
+export { catalogControls } from './index.generated';

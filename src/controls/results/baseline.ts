@@ -1,0 +1,125 @@
+import { readFileSync, writeFileSync } from 'fs';
+import { resolve } from 'path';
+import { statedPath } from './stated-path';
+import { invalid } from '../../core/errors';
+import { Finding } from '../../core/finding';
+
+/** One finding that was there before checks began, as the baseline file has it. */
+export interface BaselineEntry {
+  readonly fingerprint: string;
+  readonly control: string;
+  readonly resource?: string;
+  readonly path?: string;
+}
+
+/** An entry that nobody found, with its file as it was stated. */
+export interface StaleEntry extends BaselineEntry {
+  readonly file: string;
+}
+
+/** A finding as baselines know it. */
+type KnownFinding = Finding & { readonly fingerprint: string };
+
+/** A baseline file that this run wrote. */
+export interface WrittenBaseline {
+  readonly path: string;
+  readonly findings: number;
+}
+
+interface BaselineFile {
+  readonly path: string;
+  readonly entries: ReadonlyMap<string, BaselineEntry>;
+  readonly seen: Set<string>;
+  readonly present: KnownFinding[];
+}
+
+const UPDATE = 'CDK8S_HARDENED_UPDATE_BASELINE';
+const REWRITE = `Restore it from version control, or write it anew with ${UPDATE}=1 in the environment of the synth.`;
+
+/** The baseline files of a run. Each is read once, also where nothing is found: what it lists then has to leave it. */
+export class Baselines {
+  private readonly files = new Map<string, BaselineFile>();
+  private readonly updates = process.env[UPDATE] === '1';
+
+  /**
+   * @param paths as they were stated
+   * @throws if one can't be read or isn't a baseline
+   */
+  constructor(paths: readonly string[]) {
+    for (const path of paths) {
+      if (!this.files.has(resolve(path))) {
+        const entries = this.updates ? new Map<string, BaselineEntry>() : readBaseline(path);
+        this.files.set(resolve(path), { path, entries, seen: new Set(), present: [] });
+      }
+    }
+  }
+
+  /**
+   * Whether a file accepts a finding.
+   * @param fails whether it would fail the synth: only such findings are written to a file
+   */
+  public covers(path: string | undefined, finding: KnownFinding, fails: boolean): boolean {
+    const file = path === undefined ? undefined : this.files.get(resolve(path));
+    if (!file) {
+      return false;
+    }
+    if (this.updates) {
+      file.present.push(...(fails ? [finding] : []));
+      return fails;
+    }
+    file.seen.add(finding.fingerprint);
+    return file.entries.has(finding.fingerprint);
+  }
+
+  /** What the files list and nobody found. */
+  public stale(): StaleEntry[] {
+    return [...this.files.values()].flatMap(({ path, entries, seen }) => (
+      [...entries.values()].filter(({ fingerprint }) => !seen.has(fingerprint)).map((entry) => ({ ...entry, file: statedPath(path) }))
+    ));
+  }
+
+  /** Writes the files, where this run is to. */
+  public write(): WrittenBaseline[] {
+    return !this.updates ? [] : [...this.files.values()].map(({ path, present }) => {
+      writeBaseline(path, present);
+      return { path: statedPath(path), findings: present.length };
+    });
+  }
+}
+
+function readBaseline(path: string): Map<string, BaselineEntry> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw invalid({ at: path, property: 'baseline', allowed: 'a file that can be read', fix: `Write it once with ${UPDATE}=1 in the environment of the synth, and commit it.` });
+  }
+  let content: { formatVersion?: unknown; findings?: unknown } | null;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    throw invalid({ at: path, property: 'baseline', allowed: 'JSON', fix: REWRITE });
+  }
+  const findings: unknown[] = content?.formatVersion === 1 && Array.isArray(content.findings) ? content.findings : [undefined];
+  if (!findings.every(isEntry)) {
+    throw invalid({ at: path, property: 'baseline', allowed: 'formatVersion 1 and a list of findings, each with fingerprint and control', fix: REWRITE });
+  }
+  return new Map(findings.map((entry) => [entry.fingerprint, entry]));
+}
+
+/** Same findings, same bytes. */
+function writeBaseline(path: string, findings: readonly KnownFinding[]): void {
+  const entries: BaselineEntry[] = findings
+    .map(({ fingerprint, control, resource, path: place }) => ({ control, resource, path: place, fingerprint }))
+    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  try {
+    writeFileSync(path, `${JSON.stringify({ formatVersion: 1, findings: entries }, null, 2)}\n`);
+  } catch (error) {
+    throw invalid({ at: path, property: 'baseline', allowed: `a file that can be written (${(error as NodeJS.ErrnoException).code})`, fix: 'Make its folder, or correct the path.' });
+  }
+}
+
+function isEntry(entry: unknown): entry is BaselineEntry {
+  const { fingerprint, control } = (entry ?? {}) as Partial<BaselineEntry>;
+  return typeof fingerprint === 'string' && typeof control === 'string';
+}

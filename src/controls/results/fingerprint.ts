@@ -1,0 +1,70 @@
+import { createHash } from 'crypto';
+import { canonical } from './canonical';
+import { groupOf } from '../group';
+import { isObject, Place } from '../path';
+
+/** What a finding is known by. */
+export interface Identity {
+  readonly control: string;
+  readonly resource: string;
+  readonly constructPath: string;
+  readonly object: unknown;
+  readonly place: Place;
+  /** What is there; left out where it must not be known, not even by its hash. */
+  readonly got?: unknown;
+}
+
+/**
+ * What findings are recognised by in later runs: the control, the object, and the place by names instead of positions, so that a container that
+ * is added in front of another doesn't make old findings new. Neither construct paths nor files count, so that a program can be taken apart and
+ * put together again. No two findings share one: those that nothing else tells apart are numbered, in an order that files have no part in.
+ */
+export function fingerprints(findings: readonly Identity[]): string[] {
+  const groups = new Map<string, { readonly index: number; readonly constructPath: string }[]>();
+  findings.forEach((finding, index) => {
+    const key = keyOf(finding);
+    const group = groups.get(key) ?? [];
+    groups.set(key, group);
+    group.push({ index, constructPath: finding.constructPath });
+  });
+  const result = new Array<string>(findings.length);
+  for (const [key, group] of groups) {
+    group.sort((a, b) => (a.constructPath < b.constructPath ? -1 : Number(a.constructPath > b.constructPath)));
+    group.forEach(({ index }, number) => {
+      result[index] = createHash('sha256').update(number === 0 ? key : `${key} ${number}`).digest('hex');
+    });
+  }
+  return result;
+}
+
+function keyOf({ control, resource, object, place, got }: Identity): string {
+  const group = isObject(object) ? groupOf(object.apiVersion) : '';
+  const steps: unknown[] = [];
+  let value = object;
+  for (const step of place) {
+    const below = typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[step] : undefined;
+    steps.push(typeof step === 'number' ? elementIdentity(below, Array.isArray(value) ? value : [], step) : step);
+    value = below;
+  }
+  if (typeof place[place.length - 1] === 'number' && !isObject(value)) {
+    // In a list of plain values, positions say nothing: the value does.
+    steps[steps.length - 1] = { value: got };
+  }
+  return canonical([control, group, resource, steps])!;
+}
+
+/** What sets an element of a list apart: its name, else what it says where that is short, else its position. */
+function elementIdentity(element: unknown, list: readonly unknown[], position: number): unknown {
+  if (!isObject(element)) {
+    return position;
+  }
+  const { name } = element;
+  if (typeof name === 'string' && list.filter((each) => isObject(each) && each.name === name).length === 1) {
+    return name;
+  }
+  return Object.values(element).every((each) => isPlain(each) || (Array.isArray(each) && each.every(isPlain))) ? element : position;
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value !== 'object' || value === null;
+}

@@ -1,0 +1,44 @@
+import { IConstruct } from 'constructs';
+import { CheckedObject, checkObjects, CheckOptions, CheckOutcome } from './check-objects';
+import { podSecurityFailures } from '../waivers/pod-security-failures';
+import { setWaiverEffects } from '../waivers/waiver-effects';
+
+/** What controls say to a tree. */
+export interface Judgement {
+  readonly outcome: CheckOutcome;
+  /** Waivers that fail the synth, one line each: what they say and why they are of no use. */
+  readonly waiverFailures: readonly string[];
+  /** What fails the synth besides those and enforced findings, one line each. */
+  readonly otherFailures: readonly string[];
+  /** Whether waivers change what is written: objects for which `isDependentOnWaivers` holds have to be asked anew. */
+  readonly hasEffects: boolean;
+}
+
+/** Judges every object of a tree, and works out what its waivers change about policies and namespaces. */
+export function judgeTree(root: IConstruct, objects: readonly CheckedObject[], options: CheckOptions): Judgement {
+  const outcome = checkObjects(root, objects, options);
+  return {
+    outcome,
+    waiverFailures: waiverFailures(outcome),
+    otherFailures: [...baselineFailures(outcome), ...podSecurityFailures(root, objects, outcome.waived, options.version)],
+    hasEffects: setWaiverEffects(root, outcome.waived, options.version),
+  };
+}
+
+function waiverFailures({ waivers }: CheckOutcome): string[] {
+  return [
+    ...waivers.filter(({ state }) => state === 'expired').map(({ waiver, declaredAt }) => (
+      `waiver of ${waiver.control} for ${waiver.resource} (${declaredAt}) ended on ${waiver.expires}. Correct the object and remove it, or have it waived anew by ${waiver.owner}.`
+    )),
+    ...waivers.filter(({ state }) => state === 'unused').map(({ waiver, declaredAt, hint }) => (
+      `waiver of ${waiver.control} for ${waiver.resource} (${declaredAt}) accepts nothing: ${hint}. Correct or remove it.`
+    )),
+  ];
+}
+
+/** Entries of baseline files that are of no use any more. */
+function baselineFailures({ staleBaseline }: CheckOutcome): string[] {
+  return staleBaseline.map(({ file, control, resource, path }) => (
+    `${file}: ${[control, resource, path].filter((part) => part !== undefined).join(' ')} is fixed or waived. Remove it from the file, so that it can't come back.`
+  ));
+}

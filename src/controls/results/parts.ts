@@ -1,0 +1,25 @@
+import { CheckedObject } from './checked-object';
+import { listItems } from './list-items';
+import { ControlsResolver, ResolvedControls } from './resolved-controls';
+import { Place } from '../path';
+
+/** An object, or one that a List holds. */
+export interface Part extends CheckedObject {
+  /** Where it is in what is written. */
+  readonly within: Place;
+}
+
+/** An object with what holds for it. */
+export interface ControlledPart extends Part {
+  readonly controls: ResolvedControls;
+}
+
+/** Every object that will be applied, with what was said at its scopes. Lists are opened, as kubectl does. */
+export function controlledParts(objects: readonly CheckedObject[], resolver: ControlsResolver): ControlledPart[] {
+  return objects.flatMap((object) => partsOf({ ...object, within: [] })).map((part) => ({ ...part, controls: resolver.at(part.construct) }));
+}
+
+function partsOf(part: Part): Part[] {
+  const items = listItems(part.json);
+  return items ? items.flatMap((json, i) => partsOf({ ...part, json, within: [...part.within, 'items', i] })) : [part];
+}

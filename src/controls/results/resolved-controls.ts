@@ -1,0 +1,149 @@
+import { IConstruct } from 'constructs';
+import { KubernetesVersion } from '../../core/kubernetes-version';
+import { Severity, WORST_FIRST } from '../../core/severity';
+import { ActsAt, Control } from '../control';
+import { ControlSet } from '../control-set';
+import { ControlPack } from '../pack';
+import { ScopeControls } from '../scope-controls';
+import { PodTemplateLocation } from '../subject';
+import { effectiveControls } from '../superseding';
+import { ALL_TEMPLATES } from '../template-kinds';
+
+/** How a finding of a control is taken. */
+export enum Mode { WARN, ENFORCE }
+
+/** A control with what was said about it. */
+export interface AttachedControl {
+  readonly control: Control;
+  readonly mode: Mode;
+  readonly packs: readonly string[];
+}
+
+/** What holds at one construct: everything that was said at it and above. */
+export class ResolvedControls {
+  /** Nothing is said: nothing is checked. */
+  public static nothing(version: KubernetesVersion): ResolvedControls {
+    return new ResolvedControls(version, new Map(), [], ALL_TEMPLATES);
+  }
+
+  /** Every control that was attached, also those whose place another one takes. */
+  public readonly all: readonly AttachedControl[];
+  private ready?: { readonly ids: ReadonlySet<string>; readonly set: ControlSet; readonly fixes: ControlSet; readonly models: readonly Control[] };
+
+  private constructor(
+    private readonly version: KubernetesVersion,
+    private readonly attached: ReadonlyMap<string, AttachedControl>,
+    private readonly hardened: readonly Control[],
+    private readonly templates: readonly PodTemplateLocation[],
+    private readonly failOn?: Severity,
+    public readonly baseline?: string,
+  ) {
+    this.all = [...attached.values()];
+  }
+
+  /** What holds at a construct below, where more is said. */
+  public with(settings: ScopeControls): ResolvedControls {
+    const attached = new Map(this.attached);
+    for (const [mode, packs] of [[Mode.WARN, settings.warned], [Mode.WARN, settings.hardened], [Mode.ENFORCE, settings.enforced]] as const) {
+      packs.forEach((pack) => pack.controls.forEach((control) => attach(attached, control, mode, pack)));
+    }
+    return new ResolvedControls(
+      this.version,
+      attached,
+      byId([...this.hardened, ...settings.hardened.flatMap((pack) => pack.controls)]),
+      [...this.templates, ...settings.templates],
+      settings.failOn === undefined || this.failOn === undefined ? settings.failOn ?? this.failOn : lower(settings.failOn, this.failOn),
+      settings.baseline ?? this.baseline,
+    );
+  }
+
+  /** The controls that judge objects one by one. */
+  public get set(): ControlSet {
+    return this.prepared.set;
+  }
+
+  /** The controls whose fixes are applied to what is written. */
+  public get fixes(): ControlSet {
+    return this.prepared.fixes;
+  }
+
+  /** The controls that look at all objects together. */
+  public get models(): readonly Control[] {
+    return this.prepared.models;
+  }
+
+  /** Whether a finding of a control fails the synth. */
+  public fails(control: Control): boolean {
+    const least = this.failOn ?? Severity.INFO;
+    return this.attached.get(control.id)?.mode === Mode.ENFORCE && lower(control.severity, least) === least;
+  }
+
+  /** Whether a control judges anything here: not where another one takes its place, or it asks nothing of this version. */
+  public speaks(id: string): boolean {
+    return this.prepared.ids.has(id);
+  }
+
+  private get prepared() {
+    if (!this.ready) {
+      // Of two, one that only reports never takes the place of one that fails the synth.
+      const controls = atSynth(effectiveControls(this.all.map(({ control }) => control), this.version, (control) => Number(this.fails(control))));
+      this.ready = {
+        ids: new Set(controls.map(({ id }) => id)),
+        set: new ControlSet(controls, this.version, this.templates),
+        fixes: new ControlSet(atSynth(effectiveControls(this.hardened, this.version)), this.version, this.templates),
+        models: controls.filter((control) => control._modelCheck !== undefined),
+      };
+    }
+    return this.ready;
+  }
+}
+
+/** Of two with one id, the later. */
+function byId(controls: readonly Control[]): Control[] {
+  return [...new Map(controls.map((control) => [control.id, control])).values()];
+}
+
+function atSynth(controls: readonly Control[]): Control[] {
+  return controls.filter(({ actsAt }) => actsAt !== ActsAt.ADMISSION);
+}
+
+/** The less severe of two. */
+function lower(a: Severity, b: Severity): Severity {
+  return WORST_FIRST.indexOf(a) > WORST_FIRST.indexOf(b) ? a : b;
+}
+
+/** The stricter mode wins; of two controls with one id, the one that was said nearer to the object. */
+function attach(attached: Map<string, AttachedControl>, control: Control, mode: Mode, pack: ControlPack): void {
+  const present = attached.get(control.id);
+  attached.set(control.id, {
+    control,
+    mode: Math.max(mode, present?.mode ?? Mode.WARN),
+    packs: [...new Set([...(present?.packs ?? []), pack.name])],
+  });
+}
+
+/** Finds what holds at each construct; asks each scope once. */
+export class ControlsResolver {
+  private readonly known = new Map<IConstruct, ResolvedControls>();
+
+  constructor(private readonly root: IConstruct, version: KubernetesVersion, base?: ControlPack) {
+    const nothing = ResolvedControls.nothing(version);
+    const settings = ScopeControls.find(root);
+    const warned = new ScopeControls();
+    warned.warned.push(...(base && !settings?.hasPacks ? [base] : []));
+    const start = warned.hasPacks ? nothing.with(warned) : nothing;
+    this.known.set(root, settings ? start.with(settings) : start);
+  }
+
+  public at(construct: IConstruct): ResolvedControls {
+    const known = this.known.get(construct);
+    if (known) {
+      return known;
+    }
+    const above = construct.node.scope ? this.at(construct.node.scope) : this.at(this.root);
+    const settings = ScopeControls.find(construct);
+    const resolved = settings ? above.with(settings) : above;
+    this.known.set(construct, resolved);
+    return resolved;
+  }
+}

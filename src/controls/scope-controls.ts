@@ -1,0 +1,38 @@
+import { IConstruct } from 'constructs';
+import { ControlPack } from './pack';
+import { PodTemplateLocation } from './subject';
+import { DeclaredWaiver } from './waivers/waiver';
+import { Severity } from '../core/severity';
+
+const SETTINGS = Symbol.for('cdk8s-hardened.scope-controls');
+
+/** What was said about controls at one construct. */
+export class ScopeControls {
+  /** The settings of a construct, made where there are none. */
+  public static at(scope: IConstruct): ScopeControls {
+    const present = ScopeControls.find(scope);
+    if (present) {
+      return present;
+    }
+    const settings = new ScopeControls();
+    Object.defineProperty(scope, SETTINGS, { value: settings, enumerable: false });
+    return settings;
+  }
+
+  /** The settings of a construct, if anything was said there. */
+  public static find(scope: IConstruct): ScopeControls | undefined {
+    return (scope as IConstruct & { [SETTINGS]?: ScopeControls })[SETTINGS];
+  }
+
+  public readonly enforced: ControlPack[] = [];
+  public readonly warned: ControlPack[] = [];
+  public readonly hardened: ControlPack[] = [];
+  public readonly waivers: DeclaredWaiver[] = [];
+  public readonly templates: PodTemplateLocation[] = [];
+  public failOn?: Severity;
+  public baseline?: string;
+
+  public get hasPacks(): boolean {
+    return this.enforced.length + this.warned.length + this.hardened.length > 0;
+  }
+}

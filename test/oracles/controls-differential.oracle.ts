@@ -1,0 +1,177 @@
+import * as fc from 'fast-check';
+import { compare, describeVerdict, Judge } from './controls/comparison';
+import { CUSTOM_WORKLOADS, customWorkload, customWorkloadArbitrary, definitionOf, definitionOfWorkload } from './controls/custom-resources';
+import { dryRunEphemeral } from './controls/ephemeral';
+import { PinnedPodSecurity, PodSecurityLevel } from './controls/pod-security';
+import { Answer, inhabited, Policies } from './controls/policies';
+import { Judgement, Tally } from './controls/verdicts';
+import { POLICY_SERVER_VERSIONS, PolicyServer, policyServerPrograms, PolicyServerVersion } from './policy-server';
+import { describeWith } from './programs';
+import { catalogControls } from '../../src/controls/catalog';
+import { Control } from '../../src/controls/control';
+import { exampleTwins } from '../../src/controls/example-twins';
+import { ControlPack } from '../../src/controls/pack';
+import { Requirement } from '../../src/controls/requirement';
+import { KubernetesVersion } from '../../src/core/kubernetes-version';
+import { ephemeralContainersArbitrary } from '../support/generated-objects/ephemeral-containers';
+import { OBJECT_KINDS, objectArbitrary } from '../support/generated-objects/objects';
+import { GeneratedObject, SERVICE_ACCOUNTS } from '../support/generated-objects/options';
+import { workloadArbitrary } from '../support/generated-objects/workloads';
+
+/** Workloads on the newest version; more of them find more: DIFFERENTIAL_OBJECTS=20000. */
+const OBJECTS = Number(process.env.DIFFERENTIAL_OBJECTS ?? 2200);
+const SEED = Number(process.env.DIFFERENTIAL_SEED ?? 4);
+/** What is generated as valid may meet a rule of the server that is new. */
+const VALID_SHARE = 0.97;
+const SHARES: Record<PolicyServerVersion, number> = { 1.37: 1, 1.33: 0.1 };
+const OLDEST_MINOR = 28;
+
+describe.each(POLICY_SERVER_VERSIONS)('controls on a real API server, Kubernetes %s', (version) => {
+  describeWith(policyServerPrograms(version), 'the check at synth and the policies say the same', () => {
+    const share = (part: number) => Math.max(10, Math.round(OBJECTS * SHARES[version] * part));
+    const report: string[] = [];
+    const tally = new Tally();
+    let compared: Control[];
+    let levels: PodSecurityLevel[];
+    let server: PolicyServer;
+    let policies: Policies;
+    let pinned: PinnedPodSecurity;
+
+    beforeAll(async () => {
+      server = await PolicyServer.start({ version });
+      const { minor } = server;
+      const minors = Array.from({ length: minor + 1 - OLDEST_MINOR }, (_, i) => OLDEST_MINOR + i);
+      const sorted = Policies.sorted(catalogControls(), KubernetesVersion.of(`1.${minor}`));
+      compared = sorted.compared;
+      report.push(`Kubernetes 1.${minor}: ${compared.length} controls`, ...[...sorted.skipped].map(([id, reason]) => `  left out: ${id}. ${reason}`));
+      levels = [new PodSecurityLevel('baseline', minor, false), new PodSecurityLevel('restricted', minor, false)];
+      await server.apply([...compared.flatMap(({ appliesTo }) => appliesTo.custom).map(definitionOf), ...CUSTOM_WORKLOADS.map(definitionOfWorkload)]);
+      pinned = await PinnedPodSecurity.install(server, minors);
+      policies = await Policies.install(server, compared, { labels: levels.map(({ labels }) => labels), excluded: PinnedPodSecurity.namespaces(minors) });
+    });
+    afterAll(async () => {
+      process.stdout.write(`${report.join('\n')}\n`);
+      await server?.stop();
+    });
+
+    /** Compares both sides on generated values of one sort, and holds them to be the same. */
+    const expectAgreement = async <T>(what: string, arbitrary: fc.Arbitrary<T>, numRuns: number, judge: Judge<T>) => {
+      const { judged, invalid, differences } = await compare(arbitrary, { numRuns, seed: SEED }, judge, tally);
+      report.push(`  ${what}: ${judged} judged, ${invalid.length} invalid`, ...invalid.slice(0, 5).map((each) => `    ${each}`));
+      expect(differences.join('\n\n')).toBe('');
+      expect(judged / numRuns).toBeGreaterThanOrEqual(VALID_SHARE);
+    };
+
+    /** The policies, Pod Security at its latest version, and at one of the older ones. */
+    const judgeWorkload: Judge<GeneratedObject> = async (object, turn) => {
+      const [{ answers, judgements }, older] = await Promise.all([policies.judge(object), pinned.judge(object, turn)]);
+      return [...judgements, ...podSecurityOf(answers), older];
+    };
+    const podSecurityOf = (answers: readonly Answer[]) => levels.flatMap((level, i): Judgement[] => {
+      const { sent, dryRun } = answers[i];
+      return dryRun.unjudged ? [] : [{ object: sent, verdicts: [level.verdict(sent, dryRun)] }];
+    });
+
+    test('of workloads of every kind, and Pod Security as our packs, at every level and version', async () => {
+      await expectAgreement('workloads', workloadArbitrary({ minor: server.minor }), share(0.8), judgeWorkload);
+    });
+
+    test('of workloads with fields that are null', async () => {
+      await expectAgreement('workloads with null', workloadArbitrary({ minor: server.minor, nulls: true }), share(0.1), judgeWorkload);
+    });
+
+    test('of Pods that get ephemeral containers', async () => {
+      let created = 0;
+      await expectAgreement('Pods with ephemeral containers', ephemeralContainersArbitrary({ minor: server.minor }), share(0.1), async ({ pod, ephemeralContainers }) => {
+        const name = `ephemeral-${created++}`;
+        const whole = { ...pod, metadata: { ...pod.metadata, name }, spec: { ...pod.spec, ephemeralContainers } };
+        const { answers, judgements } = await policies.judge(whole, (sent) => dryRunEphemeral(server, sent));
+        return [...judgements, ...podSecurityOf(answers)];
+      });
+    });
+
+    test('of custom resources that embed a pod template', async () => {
+      await expectAgreement('custom resources', customWorkloadArbitrary({ minor: server.minor, nulls: true }), share(0.1), async (object) => (await policies.judge(object)).judgements);
+    });
+
+    test.each(OBJECT_KINDS)('of objects of kind %s', async (kind) => {
+      await expectAgreement(kind, objectArbitrary(kind, { minor: server.minor }), share(0.05), async (object) => (await policies.judge(object)).judgements);
+    });
+
+    test('of the twins of every control, in a custom resource too', async () => {
+      report.push(`  met or violated by twins only: ${tally.oneSided(compared.map(({ id }) => id)).join(', ')}`);
+      const twins = compared.flatMap((control) => {
+        const { compliant, violating } = exampleTwins(control) as { compliant: GeneratedObject; violating: GeneratedObject };
+        const both = [{ control, object: compliant, isViolated: false }, { control, object: violating, isViolated: isViolable(control, server.minor) }];
+        return both.flatMap((each) => [
+          ...isStored(control, server.minor) ? [each] : [],
+          ...each.object.kind === 'Pod' ? [{ ...each, object: customWorkload(each.object) }] : [],
+        ]);
+      });
+      for (const namespace of new Set(twins.map(({ object }) => object.metadata.namespace).filter((each) => each !== undefined))) {
+        await inhabited(server, namespace, SERVICE_ACCOUNTS);
+      }
+      const wrong: string[] = [];
+      for (const { control, object, isViolated } of twins) {
+        const { invalid, verdicts } = await policies.judgeInPlace(object);
+        tally.add(verdicts);
+        const own = verdicts.find(({ rule }) => rule === control.id)?.synth;
+        wrong.push(
+          ...invalid === undefined ? [] : [`${control.id}: its twin is invalid: ${invalid}`],
+          ...verdicts.filter(({ agrees }) => !agrees).map((each) => describeVerdict(each, object)),
+          ...invalid === undefined && own !== undefined && (own !== '') !== isViolated ? [`${control.id}: a twin is ${own || 'met'}`] : [],
+        );
+      }
+      expect(wrong.join('\n\n')).toBe('');
+    });
+
+    test('and enough was compared: every control was met by some objects and violated by others', () => {
+      const rules = compared.map(({ id }) => id);
+      const podSecurity = [...levels, ...pinned.levels].map(({ rule }) => rule);
+      for (const [what, list] of [['policies', rules], ['Pod Security', podSecurity]] as const) {
+        const { met, violated } = tally.total(list);
+        report.push(`  ${what}: ${met + violated} verdicts compared, ${violated} of them violated`, ...list.map((rule) => `    ${rule}: ${tally.of(rule).met} met, ${tally.of(rule).violated} violated`));
+      }
+      expect(tally.oneSided([...rules, ...podSecurity])).toEqual(rules.filter((id) => !isViolable({ id }, server.minor)));
+      expect(tally.total(rules).violated).toBeGreaterThan(2 * share(1));
+      expect(tally.total(podSecurity).violated).toBeGreaterThan(share(0.5));
+    });
+
+    test.each<[string, string, Requirement]>([
+      ['looks at another field', 'host-network', Requirement.absentOrOneOf('spec.hostPID', false)],
+      ['forgets init containers', 'privileged', Requirement.each('spec.containers', Requirement.absentOrOneOf('securityContext.privileged', false))],
+      ['takes what is left out for a fault', 'host-ipc', Requirement.oneOf('spec.hostIPC', false)],
+    ])('and a check that %s is caught, and shown by a small object', async (_what, id, requirement) => {
+      const planted = policies.against(compared.map((control) => (control.id === id ? new Control({ ...control, requirement }) : control)));
+      const { differences } = await compare(workloadArbitrary({ minor: server.minor }), { numRuns: 120, seed: SEED }, async (object) => (await planted.judge(object)).judgements, new Tally());
+      expect(differences).toEqual([expect.stringMatching(new RegExp(`^${id}\n`))]);
+      expect(differences[0].length).toBeLessThan(1200);
+    });
+
+    test('and a pack that lacks a control is caught', async () => {
+      const weaker = new PodSecurityLevel('baseline', server.minor, false, ControlPack.pssBaseline().without('weaker', 'host-pid').controls);
+      const { differences } = await compare(workloadArbitrary({ minor: server.minor }), { numRuns: 120, seed: SEED }, async (object) => {
+        const [{ sent, dryRun }] = (await policies.judge(object)).answers;
+        return [{ object: sent, verdicts: [weaker.verdict(sent, dryRun)] }];
+      }, new Tally());
+      expect(differences).toEqual([expect.stringMatching(/API server: .*hostPID=true/)]);
+    });
+  });
+});
+
+/** Controls that no valid object violates, with the minor from which on. */
+const UNVIOLABLE: Record<string, number> = {
+  // Unmasked is valid with hostUsers: false only, and the level lets such Pods choose.
+  'proc-mount-baseline': 35,
+};
+
+/** Controls about fields that the API server drops before a minor. */
+const STORED_SINCE: Record<string, number> = { 'image-volume-digest': 35 };
+
+function isStored({ id }: Control, minor: number): boolean {
+  return minor >= (STORED_SINCE[id] ?? 0);
+}
+
+function isViolable({ id }: { id: string }, minor: number): boolean {
+  return minor < (UNVIOLABLE[id] ?? Infinity);
+}
