@@ -28,7 +28,8 @@ async function main(): Promise<void> {
     console.log(table(
       ['containers', 'no policies', 'all', 'ratio', 'µs a policy'],
       SIZES.map((size, i) => [
-        String(size), without[i].toFixed(2), withAll[i].toFixed(2), (withAll[i] / without[i]).toFixed(2), ((withAll[i] - without[i]) * 1000 / controls.length).toFixed(1),
+        String(size), without[i].toFixed(2), withAll[i].toFixed(2), (withAll[i] / without[i]).toFixed(2),
+        ((withAll[i] - without[i]) * 1000 / controls.length).toFixed(1),
       ]),
     ));
   } finally {

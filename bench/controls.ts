@@ -22,7 +22,9 @@ function deployment(i: number, isCompliant: boolean): unknown {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { ...metadata, name: `web-${i}` },
-    spec: { replicas: 2, selector: { matchLabels: labels }, template: { metadata: { ...metadata, labels, name: undefined, namespace: undefined }, spec } },
+    spec: {
+      replicas: 2, selector: { matchLabels: labels }, template: { metadata: { ...metadata, labels, name: undefined, namespace: undefined }, spec },
+    },
   };
 }
 

@@ -16,8 +16,11 @@ export { Reference, Standard } from './core/reference';
 export { Severity } from './core/severity';
 
 // Controls: declared once; checked at synth, fixed, and enforced in the cluster.
-export { AdmissionPolicies, AdmissionPoliciesProps, PolicyPhase } from './controls/admission-policies';
+export { PolicyPhase } from './controls/admission/policy-binding';
+export { AdmissionPolicies, AdmissionPoliciesProps } from './controls/admission-policies';
 export { AppliesTo, ResourceKind } from './controls/applies-to';
+export { ConfigurableControls } from './controls/configurable-controls';
+export { PlatformIdentities } from './controls/configurable/platform-identities';
 export { ActsAt, Control, ControlExample, ControlLayer, ControlProps } from './controls/control';
 export { Controls } from './controls/controls';
 export { ControlPack } from './controls/pack';

@@ -5,7 +5,9 @@ import { AdmissionPolicies, ClusterProfile, ControlPack, HardenedApp, Kubernetes
 const app = new HardenedApp({ cluster: new ClusterProfile({ name: 'prod', kubernetesVersion: KubernetesVersion.V1_36 }) });
 
 // On a cluster with a life of its own, begin with PolicyPhase.AUDIT, then WARN, then DENY: the README says what to look at in between.
-for (const pack of [ControlPack.pssBaseline(), ControlPack.pssRestricted(), ControlPack.nsa(), ControlPack.cisWorkloads(), ControlPack.recommended()]) {
+for (const pack of [
+  ControlPack.pssBaseline(), ControlPack.pssRestricted(), ControlPack.nsa(), ControlPack.cisWorkloads(), ControlPack.recommended(),
+]) {
   new AdmissionPolicies(new Chart(app, pack.name), 'policies', { pack, phase: PolicyPhase.DENY });
 }
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'util';
 import { ManifestSet } from './synthesis/manifests';
+import { groupOf } from '../controls/group';
 import { invalid } from '../core/errors';
 import { KubernetesObject, objectName } from '../evidence/inventory';
 
@@ -46,6 +47,5 @@ function identityOf(json: KubernetesObject | undefined): string | undefined {
   if (!json?.metadata?.name || !json.kind) {
     return undefined;
   }
-  const group = json.apiVersion?.includes('/') ? json.apiVersion.split('/')[0] : '';
-  return [group, json.kind, json.metadata.namespace ?? '', json.metadata.name].join('/');
+  return [groupOf(json.apiVersion), json.kind, json.metadata.namespace ?? '', json.metadata.name].join('/');
 }

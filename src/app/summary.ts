@@ -36,6 +36,7 @@ export function summaryLines(profile: ClusterProfile, folders: Outputs, counts: 
     ...(files.terraform.length > 0 ? [row(folders.terraform, files.terraform.length, 'Terraform files')] : []),
     row(folders.evidence, files.evidence.length, 'reports'),
     ...found([...findings, ...checks.findings.filter(({ status }) => status === 'warned')]),
+    ...accepted(checks),
     ...hardened(checks),
     ...inOneLine(checks.waivers.filter(({ state }) => state === 'expiring').map(({ control, covers, expires }) => `${control} for ${covers} on ${expires}`), (count) => (
       `${plural(count, 'waiver')} ${count === 1 ? 'ends' : 'end'} within 30 days`
@@ -49,6 +50,16 @@ export function summaryLines(profile: ClusterProfile, folders: Outputs, counts: 
 /** Findings, one line a control. */
 function found(findings: readonly Finding[]): string[] {
   return findings.length === 0 ? ['No findings.'] : named(plural(findings.length, 'finding'), findingLines(findings), MOST_NAMED);
+}
+
+/** What doesn't count as a finding because somebody accepted it. */
+function accepted({ findings }: CheckResults): string[] {
+  const count = (status: string) => findings.filter((each) => each.status === status).length;
+  const parts = [
+    ...(count('waived') > 0 ? [`${count('waived')} waived`] : []),
+    ...(count('baselined') > 0 ? [`${count('baselined')} in the baseline`] : []),
+  ];
+  return parts.length === 0 ? [] : [`accepted: ${parts.join(', ')}`];
 }
 
 function hardened({ changes, unfixed }: CheckResults): string[] {

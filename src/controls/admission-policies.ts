@@ -1,12 +1,13 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { mutatingPolicy, mutatingPolicyBinding, whyNoMutation } from './admission/mutating-policy';
-import { policyBinding, PolicyBindingOptions, SYSTEM_NAMESPACES } from './admission/policy-binding';
+import { policyBinding, PolicyBindingOptions, PolicyPhase } from './admission/policy-binding';
 import { policyObstacle, validatingPolicy } from './admission/validating-policy';
 import { Control } from './control';
 import { Exclusion } from './exclusion';
 import { ControlPack } from './pack';
 import { PodTemplateKind } from './pod-template-kind';
+import { ScopeControls } from './scope-controls';
 import { PodTemplateLocation } from './subject';
 import { effectiveControls } from './superseding';
 import { ALL_TEMPLATES } from './template-kinds';
@@ -16,16 +17,6 @@ import { ClusterProfile } from '../core/cluster-profile';
 import { checkDnsLabel } from '../core/dns-name';
 import { invalid } from '../core/errors';
 import { KubernetesVersion } from '../core/kubernetes-version';
-
-/** What the API server does about an object that a policy refuses. */
-export enum PolicyPhase {
-  /** Notes it in the audit log; nobody else sees it. Begin here. */
-  AUDIT = 'audit',
-  /** Tells whoever applies it, and notes it in the audit log. */
-  WARN = 'warn',
-  /** Refuses it. */
-  DENY = 'deny',
-}
 
 /** Settings of a set of admission policies. */
 export interface AdmissionPoliciesProps {
@@ -37,24 +28,29 @@ export interface AdmissionPoliciesProps {
    */
   readonly phase: PolicyPhase;
   /**
-   * The only namespaces that the policies hold in.
+   * The only namespaces that the policies hold in. Objects that belong to no namespace, such as a ClusterRole, are judged all the same.
    * @default - all but `excludedNamespaces`
    */
   readonly namespaces?: string[];
   /**
-   * Namespaces that are left out, besides those of the system: kube-system, kube-public and kube-node-lease, whose pods need what no policy lets
-   * through.
+   * Namespaces that are left out, besides those of the system (`ClusterProfile.systemNamespaces`: kube-system, kube-public, kube-node-lease and what
+   * the distribution adds), whose pods need what no policy lets through.
    * @default - none
    */
   readonly excludedNamespaces?: string[];
   /**
+   * The last part of the bindings' names. Give one where a tree binds one pack twice: on WARN everywhere, and on DENY in some namespaces.
+   * @default - the pack's name
+   */
+  readonly bindingName?: string;
+  /**
    * Whether Pods are also brought up to the pack as they are created, by MutatingAdmissionPolicies with the fixes of the controls. Controllers are
-   * left as they are, so that GitOps tools see no difference. From Kubernetes 1.36 on.
+   * left as they are, so that GitOps tools see no difference. Only with PolicyPhase.DENY; from Kubernetes 1.36 on.
    * @default false
    */
   readonly mutate?: boolean;
   /**
-   * Custom resources that embed a pod template, besides those that the library knows.
+   * Custom resources that embed a pod template, besides those that the library knows and those that `Controls.podTemplatesOf` names in this tree.
    * @default - none
    */
   readonly podTemplatesOf?: PodTemplateKind[];
@@ -76,16 +72,16 @@ export class AdmissionPolicies extends Construct {
     return root.node.findAll().filter((construct): construct is AdmissionPolicies => MARK in construct);
   }
 
-  /** The namespaces of the system that policies are never bound to. */
-  public static readonly SYSTEM_NAMESPACES: string[] = [...SYSTEM_NAMESPACES];
-
   /** The controls of the pack that have a policy in this cluster's version. */
   public readonly controls: Control[];
   /** The controls of the pack that have none, each with the reason. */
   public readonly withoutPolicy: string[];
+  /** The namespaces that are left out, those of the system included. */
+  public readonly excludedNamespaces: string[];
   private readonly phase: PolicyPhase;
+  private readonly templates: readonly PodTemplateLocation[];
+  private readonly bindingName: string;
   private readonly namespaces?: readonly string[];
-  private readonly excludedNamespaces: readonly string[];
 
   /**
    * @throws if the cluster's version has no ValidatingAdmissionPolicy (before 1.30), or none of the pack's controls has a policy
@@ -93,14 +89,22 @@ export class AdmissionPolicies extends Construct {
   constructor(scope: Construct, id: string, props: AdmissionPoliciesProps) {
     super(scope, id);
     Object.defineProperty(this, MARK, { value: true });
-    const version = ClusterProfile.of(this).kubernetesVersion;
+    const profile = ClusterProfile.of(this);
+    const version = profile.kubernetesVersion;
     if (!(props.pack instanceof ControlPack)) {
       throw invalid({ at: this, property: 'pack', got: props.pack, allowed: 'a ControlPack', fix: 'Give, for instance, ControlPack.pssRestricted().' });
     }
     this.phase = checkChoice(props.phase, PolicyPhase, 'PolicyPhase', 'phase', this);
+    this.bindingName = checkDnsLabel(props.bindingName ?? props.pack.name, 'bindingName', this);
     this.namespaces = props.namespaces && checkNamespaces(props.namespaces, 'namespaces', this);
-    this.excludedNamespaces = [...new Set([...SYSTEM_NAMESPACES, ...checkNamespaces(props.excludedNamespaces ?? [], 'excludedNamespaces', this)])].sort();
+    this.excludedNamespaces = [...new Set([...profile.systemNamespaces, ...checkNamespaces(props.excludedNamespaces ?? [], 'excludedNamespaces', this)])].sort();
 
+    const empty = this.namespaces?.find((name) => this.excludedNamespaces.includes(name)) ?? (this.namespaces?.length === 0 ? 'none' : undefined);
+    if (empty !== undefined) {
+      throw invalid({
+        at: this, property: 'namespaces', got: this.namespaces, allowed: `one or more namespaces but ${this.excludedNamespaces.join(', ')}`, fix: 'Name the namespaces, or leave it out.',
+      });
+    }
     const effective = effectiveControls(props.pack.controls, version);
     const obstacles = new Map(effective.map((control) => [control, policyObstacle(control, version)]));
     this.controls = effective.filter((control) => obstacles.get(control) === undefined);
@@ -110,43 +114,50 @@ export class AdmissionPolicies extends Construct {
         at: this, property: 'pack', got: props.pack.name, allowed: 'a pack with a control that has a policy in this cluster', fix: this.withoutPolicy[0] ?? 'Choose another pack.',
       });
     }
-    const templates = [...ALL_TEMPLATES, ...(props.podTemplatesOf ?? []).map((kind) => kind._location)];
+    this.templates = [...ALL_TEMPLATES, ...(props.podTemplatesOf ?? []).map((kind) => kind._location)];
     for (const control of this.controls) {
-      this.addPolicy(`${control.id}.policy`, control, (exclusions) => validatingPolicy(control, { version, templates, exclusions }));
-      this.addObject(`${control.id}.binding`, policyBinding(control, this.bindingOptions(props.pack.name)));
+      this.addPolicy(`${control.id}.policy`, control, (options) => validatingPolicy(control, { version, ...options }));
+      this.addObject(`${control.id}.binding`, policyBinding(control, this.bindingOptions()));
     }
     if (props.mutate) {
-      this.addMutations(props.pack.name, { version, templates });
+      if (this.phase !== PolicyPhase.DENY) {
+        throw invalid({
+          at: this, property: 'mutate', got: true, allowed: `false in phase ${this.phase}: a mutating policy changes Pods in any phase`,
+          fix: 'Set PolicyPhase.DENY, or leave mutate out until then.',
+        });
+      }
+      this.addMutations(version);
     }
   }
 
-  private addMutations(pack: string, options: { readonly version: KubernetesVersion; readonly templates: PodTemplateLocation[] }): void {
-    if (!options.version.atLeast(KubernetesVersion.V1_36)) {
+  private addMutations(version: KubernetesVersion): void {
+    if (!version.atLeast(KubernetesVersion.V1_36)) {
       throw invalid({
-        at: this, property: 'mutate', got: true, allowed: `false: this is Kubernetes ${options.version}, and MutatingAdmissionPolicy is there from 1.36 on`,
+        at: this, property: 'mutate', got: true, allowed: `false: this is Kubernetes ${version}, and MutatingAdmissionPolicy is there from 1.36 on`,
         fix: 'Leave it out: Controls.harden fixes objects as they are written.',
       });
     }
-    for (const control of this.controls.filter((each) => whyNoMutation(each, options.version) === undefined)) {
-      this.addPolicy(`${control.id}.mutation`, control, (exclusions) => mutatingPolicy(control, { ...options, exclusions })!);
-      this.addObject(`${control.id}.mutation-binding`, mutatingPolicyBinding(control, this.bindingOptions(pack)));
+    for (const control of this.controls.filter((each) => whyNoMutation(each, version) === undefined)) {
+      this.addPolicy(`${control.id}.mutation`, control, (options) => mutatingPolicy(control, { version, ...options })!);
+      this.addObject(`${control.id}.mutation-binding`, mutatingPolicyBinding(control, this.bindingOptions()));
     }
   }
 
-  /** What is waived is known only after everything was judged: the policy's spec waits for it. */
-  private addPolicy(id: string, control: Control, policy: (exclusions: readonly Exclusion[]) => Record<string, unknown>): void {
-    const strict = policy([]);
+  /** What is waived is known only after everything was judged, and all kinds when the tree is whole: the policy's spec waits for both. */
+  private addPolicy(id: string, control: Control, policy: (options: PolicyScope) => Record<string, unknown>): void {
+    const strict = policy({ templates: this.templates, exclusions: [] });
     const produce = () => {
       const exclusions = waiverEffects(this).exclusions.of(control);
-      return exclusions.length === 0 ? strict.spec : policy(exclusions).spec;
+      const named = ScopeControls.all(this.node.root).flatMap(({ templates }) => templates);
+      const isStrict = exclusions.length === 0 && named.length === 0;
+      return isStrict ? strict.spec : policy({ templates: [...this.templates, ...named], exclusions }).spec;
     };
     dependsOnWaivers(this.addObject(id, { ...strict, spec: Lazy.any({ produce }) }));
   }
 
-  private bindingOptions(suffix: string): PolicyBindingOptions {
-    return {
-      phase: this.phase, suffix, excludedNamespaces: this.excludedNamespaces, ...(this.namespaces && { namespaces: this.namespaces }),
-    };
+  private bindingOptions(): PolicyBindingOptions {
+    const { phase, bindingName: suffix, excludedNamespaces, namespaces } = this;
+    return { phase, suffix, excludedNamespaces, ...(namespaces && { namespaces }) };
   }
 
   private addObject(id: string, json: Record<string, unknown>): ApiObject {
@@ -156,9 +167,15 @@ export class AdmissionPolicies extends Construct {
 
   /** Whether it refuses, in a namespace, what a control finds. @internal */
   public _denies(control: Control, namespace: string): boolean {
-    return this.phase === PolicyPhase.DENY && this.controls.some(({ id }) => id === control.id)
-      && (this.namespaces?.includes(namespace) ?? !this.excludedNamespaces.includes(namespace));
+    return this.phase === PolicyPhase.DENY && this.controls.some(({ id, supersedes }) => id === control.id || supersedes.includes(control.id))
+      && !this.excludedNamespaces.includes(namespace) && (this.namespaces?.includes(namespace) ?? true);
   }
+}
+
+/** What a policy looks at, and what it lets through. */
+interface PolicyScope {
+  readonly templates: readonly PodTemplateLocation[];
+  readonly exclusions: readonly Exclusion[];
 }
 
 /** Plain JSON of an object of the API. */

@@ -4,7 +4,7 @@ import { isObject, Json } from './path';
 const NO_SOURCE: readonly string[] = ['name'];
 
 /** A pod template as the API server would complete it, as far as any control can tell. The original is left as it is. */
-export function completed(template: Json, isPod: boolean): Json {
+export function completed(template: Json, isPod: boolean, minor: number): Json {
   const spec = template.spec as Json;
   const changes: Record<string, unknown> = {};
   if (Array.isArray(spec.volumes) && spec.volumes.some(hasNoSource)) {
@@ -21,9 +21,9 @@ export function completed(template: Json, isPod: boolean): Json {
         changes[list] = containers.map((each) => (isMissingPodDefaults(each, spec) ? withPodDefaults(each, spec) : each));
       }
     }
-    const requests = requestsOfPod({ ...spec, ...changes });
-    if (requests) {
-      changes.resources = { ...spec.resources as Json, requests };
+    const resources = resourcesOfPod({ ...spec, ...changes }, minor);
+    if (resources) {
+      changes.resources = resources;
     }
   }
   return Object.keys(changes).length === 0 ? template : { ...template, spec: { ...spec, ...changes } };
@@ -73,25 +73,34 @@ function withPodDefaults(container: Json, spec: Json): Json {
   };
 }
 
-/** What a Pod as a whole may ask for. */
-const POD_RESOURCES = /^(cpu|memory|hugepages-.*)$/;
+/** What a Pod as a whole asks for if its containers do. */
+const SUMMED: readonly string[] = ['cpu', 'memory'];
+
+/** Pods that state requests as a whole are completed from 1.37 on, those that state limits from the first version that knows either. */
+const COMPLETES_REQUESTS_SINCE = 37;
 
 /**
- * The requests of a Pod as a whole, where it states limits: what they lack is what its containers ask for together (here one amount stands for the
- * sum, nought only for nought), else the limit. Undefined where nothing is lacking, or what is there is malformed and has to be found as it is.
+ * The resources of a Pod as a whole. Requests that are lacking are what its containers ask for together, else the limit. Limits that are lacking are,
+ * where each container has one, all of them together, and no less than the request. One amount stands for the sum here, nought only for nought.
+ * Undefined where nothing is lacking, or what is there is malformed and has to be found as it is.
  */
-function requestsOfPod({ resources, containers, initContainers }: Json): Json | undefined {
-  if (!isObject(resources) || !isObject(resources.limits) || Object.keys(resources.limits).length === 0) {
+function resourcesOfPod({ resources, containers, initContainers }: Json, minor: number): Json | undefined {
+  const { limits, requests } = isObject(resources) ? { limits: resources.limits ?? {}, requests: resources.requests ?? {} } : {};
+  const isOld = minor < COMPLETES_REQUESTS_SINCE;
+  if (!isObject(limits) || !isObject(requests) || Object.keys(isOld ? limits : { ...limits, ...requests }).length === 0) {
     return undefined;
   }
-  const ofContainers: Record<string, unknown> = {};
-  for (const each of [containers, initContainers].flat()) {
-    const requests = isObject(each) && isObject(each.resources) && isObject(each.resources.requests) ? each.resources.requests : {};
-    for (const name of Object.keys(requests).filter((key) => POD_RESOURCES.test(key) && !/[1-9]/.test(String(ofContainers[key])))) {
-      ofContainers[name] = requests[name];
-    }
-  }
-  const requests = resources.requests ?? {};
-  const all = { ...resources.limits, ...ofContainers };
-  return isObject(requests) && Object.keys(all).some((name) => requests[name] === undefined) ? { ...all, ...requests } : undefined;
+  const all = [containers, initContainers].flat().filter(isObject);
+  const amounts = (list: 'limits' | 'requests', name: string) => all.map((each) => (isObject(each.resources) && isObject(each.resources[list]) ? each.resources[list][name] : undefined));
+  const completedRequests: Record<string, unknown> = { ...limits, ...sums((name) => amounts('requests', name).filter((each) => each !== undefined)), ...requests };
+  const ofEach = (name: string) => (amounts('limits', name).includes(undefined) ? [] : [completedRequests[name], ...amounts('limits', name)]);
+  const completedLimits = isOld ? limits : { ...sums(ofEach), ...limits };
+  return Object.keys(completedRequests).length > Object.keys(requests).length || Object.keys(completedLimits).length > Object.keys(limits).length
+    ? { ...resources as Json, requests: completedRequests, ...(Object.keys(completedLimits).length > 0 && { limits: completedLimits }) }
+    : undefined;
+}
+
+function sums(amounts: (name: string) => readonly unknown[]): Record<string, unknown> {
+  const stated = SUMMED.map((name) => ({ name, list: amounts(name) })).filter(({ list }) => list.length > 0);
+  return Object.fromEntries(stated.map(({ name, list }) => [name, list.find((each) => /[1-9]/.test(String(each))) ?? list[0]]));
 }

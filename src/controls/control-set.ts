@@ -65,7 +65,7 @@ export class ControlSet {
       judge(of.ofObject, [objectSubject(object)], found);
     }
     if (of.location && of.ofTemplates.length > 0) {
-      judge(of.ofTemplates, templateSubjects(object as Json, of.location), found);
+      judge(of.ofTemplates, templateSubjects(object as Json, of.location, this.version.effective.minor), found);
     }
     return found;
   }

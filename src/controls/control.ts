@@ -1,8 +1,8 @@
 import { AppliesTo } from './applies-to';
 import { ObjectModel, ModelFault } from './object-model';
 import { checkPaths } from './path-check';
-import { atVersion, RequirementNode } from './requirement-node';
 import { Requirement } from './requirement';
+import { atVersion, RequirementNode } from './requirement-node';
 import { checkChoice } from '../core/choice';
 import { invalid } from '../core/errors';
 import { lock } from '../core/immutable';
@@ -45,14 +45,14 @@ export interface ControlExample {
    * position of one: `[1].spec.podSelector`).
    * @default - a Pod with one container, `app`, that meets every control of the catalog
    */
-  readonly compliant?: any;
+  readonly compliant?: unknown;
   /** The one place that differs, for instance `spec.hostNetwork`. */
   readonly path: string;
   /**
    * What is there in the object that doesn't meet the control.
    * @default - nothing: the field is removed
    */
-  readonly value?: any;
+  readonly value?: unknown;
   /**
    * Path of the finding.
    * @default - `path`

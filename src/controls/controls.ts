@@ -68,7 +68,8 @@ export class Controls {
    * @throws if control, resource, reason, owner or expiry is missing, or a field is unknown
    */
   public waive(waiver: Waiver): Controls {
-    this.settings.waivers.push({ waiver: checkWaiver(waiver, this.at), declaredAt: this.at });
+    const { control, resource } = waiver ?? {};
+    this.settings.waivers.push({ waiver: checkWaiver(waiver, `${this.at}, waiver of ${control} for ${resource}`), declaredAt: this.at });
     return this;
   }
 

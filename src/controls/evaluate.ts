@@ -258,11 +258,13 @@ function faults(node: RequirementNode, item: Item, subject: Subject, repair?: Re
     case 'eachKey': {
       const map = valueAt(item.value, node.path);
       return isObject(map)
-        ? Object.keys(map).filter((key) => key.startsWith(node.prefix)).flatMap((key) => faults(node.of, below(item, map[key], [...node.path, key]), subject, repair))
+        ? Object.keys(map).filter((key) => key.startsWith(node.prefix))
+          .flatMap((key) => faults(node.of, below(item, map[key], [...node.path, key]), subject, repair))
         : [malformed(item, node.path, map, 'an object')];
     }
     case 'eachContainer':
-      return subject.containers.filter(({ list }) => node.lists.includes(list)).flatMap((each) => faults(node.of, containerItem(each), subject, repair));
+      return subject.containers.filter(({ list }) => node.lists.includes(list))
+        .flatMap((each) => faults(node.of, containerItem(each), subject, repair));
     case 'eachSecurityContext': {
       const pods = { value: podSecurityContext(subject), placeOf: (path: Place) => subject.placeOf(['spec', ...CONTEXT, ...path]) };
       return [pods, ...subject.containers.map((each) => below(containerItem(each), valueAt(each.value, CONTEXT), CONTEXT))]
@@ -277,9 +279,9 @@ function faults(node: RequirementNode, item: Item, subject: Subject, repair?: Re
     case 'described':
       return faults(node.of, item, subject, repair).map((each) => (each.malformed ? each : { ...each, expected: node.as }));
     case 'repaired':
-      return faults(node.of, item, subject, node.repair).map((fault) => (
+      return faults(node.of, item, subject, node.repair).map((each) => (
         // The repair's path starts at this item, wherever below it the fault lies.
-        fault.repair === node.repair ? { ...fault, item } : fault
+        each.repair === node.repair ? { ...each, item } : each
       ));
     case 'anyOf':
     case 'negation':
@@ -325,7 +327,8 @@ function fault(node: RequirementNode, item: Item, path: Path, repair?: Repair): 
 /** Names the first step on the way that isn't what it has to be. */
 function malformed(item: Item, path: Path, got: unknown, expected: string): Fault {
   let depth = got === MALFORMED ? 0 : path.length;
-  while (depth < path.length && (depth === 0 ? isObject(item.value) || item.value === undefined : isObject(valueAt(item.value, path.slice(0, depth))))) {
+  const isWhole = (steps: Path) => (steps.length === 0 ? isObject(item.value) || item.value === undefined : isObject(valueAt(item.value, steps)));
+  while (depth < path.length && isWhole(path.slice(0, depth))) {
     depth++;
   }
   const place = path.slice(0, depth);

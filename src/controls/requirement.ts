@@ -61,27 +61,27 @@ export class Requirement {
   }
 
   /** The field has one of these values (texts, numbers, booleans). Fixed by setting the first. */
-  public static oneOf(path: string, ...values: any[]): Requirement {
+  public static oneOf(path: string, ...values: unknown[]): Requirement {
     return new Requirement({ op: 'oneOf', path: parsePath(path), values: scalars(values), orAbsent: false });
   }
 
   /** The field is left out or has one of these values. Fixed by removing it. */
-  public static absentOrOneOf(path: string, ...values: any[]): Requirement {
+  public static absentOrOneOf(path: string, ...values: unknown[]): Requirement {
     return new Requirement({ op: 'oneOf', path: parsePath(path), values: scalars(values), orAbsent: true });
   }
 
   /** The field has none of these values; leaving it out passes. Fixed by removing it. */
-  public static noneOf(path: string, ...values: any[]): Requirement {
+  public static noneOf(path: string, ...values: unknown[]): Requirement {
     return new Requirement({ op: 'noneOf', path: parsePath(path), values: scalars(values) });
   }
 
   /** The list has this element. Fixed by adding it. */
-  public static contains(path: string, value: any): Requirement {
+  public static contains(path: string, value: unknown): Requirement {
     return new Requirement({ op: 'contains', path: parsePath(path), value: scalars([value])[0] });
   }
 
   /** The list has no elements but these; leaving it out passes. Fixed by removing the others. */
-  public static subsetOf(path: string, ...values: any[]): Requirement {
+  public static subsetOf(path: string, ...values: unknown[]): Requirement {
     return new Requirement({ op: 'subsetOf', path: parsePath(path), values: scalars(values) });
   }
 
@@ -205,7 +205,7 @@ export class Requirement {
    * @param path of the field, relative to the item at hand
    * @param value plain JSON
    */
-  public fixedBySetting(path: string, value: any): Requirement {
+  public fixedBySetting(path: string, value: unknown): Requirement {
     return this.repairedBy({ kind: 'set', path: parsePath(path), value: JSON.parse(JSON.stringify(value)) });
   }
 

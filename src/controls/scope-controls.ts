@@ -4,6 +4,7 @@ import { PodTemplateLocation } from './subject';
 import { DeclaredWaiver } from './waivers/waiver';
 import { Severity } from '../core/severity';
 
+const ALL = Symbol.for('cdk8s-hardened.all-scope-controls');
 const SETTINGS = Symbol.for('cdk8s-hardened.scope-controls');
 
 /** What was said about controls at one construct. */
@@ -16,7 +17,14 @@ export class ScopeControls {
     }
     const settings = new ScopeControls();
     Object.defineProperty(scope, SETTINGS, { value: settings, enumerable: false });
+    const { root } = scope.node;
+    Object.defineProperty(root, ALL, { value: [...ScopeControls.all(root), settings], enumerable: false, configurable: true });
     return settings;
+  }
+
+  /** The settings of every construct of a tree. */
+  public static all(root: IConstruct): readonly ScopeControls[] {
+    return (root as IConstruct & { [ALL]?: readonly ScopeControls[] })[ALL] ?? [];
   }
 
   /** The settings of a construct, if anything was said there. */

@@ -38,14 +38,15 @@ export function objectSubject(object: unknown): Subject {
  * A pod template as the root.
  * @param isPod it is a Pod itself, for which the API server has more defaults than for a template
  * @param isCustom it is in a custom resource, for which it has none
+ * @param minor of the API server
  */
-export function templateSubject(template: unknown, at: Place, isPod: boolean, isCustom: boolean = false): Subject {
+export function templateSubject(template: unknown, at: Place, isPod: boolean, isCustom: boolean = false, minor: number = Infinity): Subject {
   const placeOf = (path: Place): Place => (at.length === 0 ? path : [...at, ...path]);
   const problem = templateProblem(template, at);
   if (problem) {
     return { root: template, placeOf, containers: [], problem };
   }
-  const root = isCustom ? template as Json : completed(template as Json, isPod);
+  const root = isCustom ? template as Json : completed(template as Json, isPod, minor);
   const spec = root.spec as Json;
   const containers: ContainerSubject[] = [];
   for (const list of CONTAINER_LISTS) {
@@ -112,8 +113,11 @@ export interface PodTemplateLocation {
   readonly insteadOfTemplates?: readonly Path[];
 }
 
-/** Every pod template of an object, at the places that its kind has. */
-export function templateSubjects(object: Json, location: PodTemplateLocation): Subject[] {
+/**
+ * Every pod template of an object, at the places that its kind has.
+ * @param minor of the API server: its defaults depend on it
+ */
+export function templateSubjects(object: Json, location: PodTemplateLocation, minor: number = Infinity): Subject[] {
   const isPod = location.group === '' && location.kind === 'Pod';
   const isCustom = location.group.includes('.');
   const found = location.templates.flatMap((path) => templatesAt(object, path, []));
@@ -122,7 +126,7 @@ export function templateSubjects(object: Json, location: PodTemplateLocation): S
     if (expected !== undefined) {
       return [broken(value, place, expected)];
     }
-    return location.shape === 'workflow' ? workflowSubjects(value, place) : [templateSubject(value, place, isPod, isCustom)];
+    return location.shape === 'workflow' ? workflowSubjects(value, place) : [templateSubject(value, place, isPod, isCustom, minor)];
   });
 }
 

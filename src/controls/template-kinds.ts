@@ -22,6 +22,13 @@ export const BUILT_IN_TEMPLATES: readonly PodTemplateLocation[] = [
   at('batch', ['v1'], 'cronjobs', 'CronJob', 'spec.jobTemplate.spec.template'),
 ];
 
+/** What older versions of Kubernetes served in a group of its own, and some clusters still hold as manifests. */
+const FORMER_TEMPLATES: readonly PodTemplateLocation[] = [
+  at('extensions', ['v1beta1'], 'deployments', 'Deployment', 'spec.template'),
+  at('extensions', ['v1beta1'], 'replicasets', 'ReplicaSet', 'spec.template'),
+  at('extensions', ['v1beta1'], 'daemonsets', 'DaemonSet', 'spec.template'),
+];
+
 const RAY = ['headGroupSpec.template', 'workerGroupSpecs.[].template'];
 
 /** Well-known custom resources that embed pod templates. */
@@ -58,7 +65,7 @@ function workflow(resource: string, kind: string, spec: string): PodTemplateLoca
 }
 
 /** Every kind with pod templates that the library knows. */
-export const ALL_TEMPLATES: readonly PodTemplateLocation[] = [...BUILT_IN_TEMPLATES, ...CUSTOM_TEMPLATES];
+export const ALL_TEMPLATES: readonly PodTemplateLocation[] = [...BUILT_IN_TEMPLATES, ...FORMER_TEMPLATES, ...CUSTOM_TEMPLATES];
 
 /** Kinds whose operators make pods from settings of their own: those pods are judged in the cluster, when they are made, and not before. */
 const OPERATOR_KINDS: Record<string, readonly string[]> = {

@@ -50,11 +50,12 @@ interface DistributionFacts {
   readonly platformReadsKubelets: boolean;
 }
 
-const SYSTEM = ['kube-system', 'kube-public', 'kube-node-lease'];
+/** Namespaces that every cluster has for itself. */
+export const SYSTEM_NAMESPACES: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease'];
 
 const SELF_MANAGED: DistributionFacts = {
   managedControlPlane: false,
-  systemNamespaces: SYSTEM,
+  systemNamespaces: [...SYSTEM_NAMESPACES],
   systemNamespacePrefixes: ['kube-'],
   assignsUids: false,
   cloud: Cloud.NONE,
@@ -78,15 +79,15 @@ const FACTS: Record<Distribution, DistributionFacts> = {
   [Distribution.K3S]: { ...SELF_MANAGED, ...RANCHER, cni: Cni.K3S_FLANNEL },
   [Distribution.EKS]: { ...MANAGED, cloud: Cloud.AWS, cni: Cni.AWS_VPC },
   [Distribution.GKE]: {
-    ...MANAGED, cloud: Cloud.GOOGLE, systemNamespaces: [...SYSTEM, 'gke-managed-system', 'gmp-system'], platformReadsKubelets: true,
+    ...MANAGED, cloud: Cloud.GOOGLE, systemNamespaces: [...SYSTEM_NAMESPACES, 'gke-managed-system', 'gmp-system'], platformReadsKubelets: true,
   },
-  [Distribution.AKS]: { ...MANAGED, cloud: Cloud.AZURE, systemNamespaces: [...SYSTEM, 'gatekeeper-system'], platformReadsKubelets: true },
+  [Distribution.AKS]: { ...MANAGED, cloud: Cloud.AZURE, systemNamespaces: [...SYSTEM_NAMESPACES, 'gatekeeper-system'], platformReadsKubelets: true },
   [Distribution.OPENSHIFT]: {
     ...SELF_MANAGED,
     cni: Cni.OVN_KUBERNETES,
     podCidr: '10.128.0.0/14',
     serviceCidr: '172.30.0.0/16',
-    systemNamespaces: [...SYSTEM, 'openshift', 'openshift-infra', 'openshift-node'],
+    systemNamespaces: [...SYSTEM_NAMESPACES, 'openshift', 'openshift-infra', 'openshift-node'],
     systemNamespacePrefixes: ['kube-', 'openshift-'],
     assignsUids: true,
     etcdAlwaysStacked: true,

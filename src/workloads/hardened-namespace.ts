@@ -122,7 +122,7 @@ export class HardenedNamespace extends Construct {
     checkDnsLabel(name, 'name', this);
     if (name === 'default' || profile.isSystemNamespace(name)) {
       throw invalid({
-        at: this, property: 'name', got: name, allowed: 'a namespace of your own', source: 'CIS 5.7.4',
+        at: this, property: 'name', got: name, allowed: 'a namespace of your own', source: 'CIS 5.6.4',
         fix: 'Choose another name: system namespaces run what restricted refuses, and default can\'t be owned.',
       });
     }

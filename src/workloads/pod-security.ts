@@ -24,7 +24,7 @@ export function podSecurityContext({ user, group }: PodIdentity): PodSecurityCon
   return { ensureNonRoot: true, user, group, fsGroup: group, fsGroupChangePolicy: FsGroupChangePolicy.ON_ROOT_MISMATCH };
 }
 
-/** PSS restricted, and a read-only root filesystem (CIS 5.7.3, NSA 1.2). */
+/** PSS restricted, and a read-only root filesystem (CIS 5.6.3, NSA 1.2). */
 export function containerSecurityContext({ user, group }: PodIdentity): ContainerSecurityContextProps {
   return {
     ensureNonRoot: true,

@@ -258,6 +258,45 @@ describe('objects are judged whoever made them', () => {
   });
 });
 
+describe('whatever a chart renders, a synth ends with a finding, never with a crash or in silence', () => {
+  const JUNK: unknown[] = [
+    null, undefined, 5, 'text', true, [], {}, [null], { items: null }, { apiVersion: '/', kind: '/' }, { apiVersion: 1, kind: 'Pod', metadata: { name: 'x' } },
+    { apiVersion: 'v1', kind: 5, metadata: { name: 'x' } }, { apiVersion: 'v1', kind: 'Pod', metadata: [] }, { apiVersion: 'v1', kind: 'List', items: {} },
+    { apiVersion: 'v1', kind: 'List', items: [null, 5, { items: [{}] }] }, { apiVersion: 'v1', kind: 'Pod', metadata: null, spec: { containers: [[]] } },
+    { apiVersion: 'v1', kind: 'Pod', metadata: { name: 5, namespace: {} }, spec: { containers: [{ name: 5, image: {} }, { name: null }] } },
+    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd', namespace: 'x' }, spec: { replicas: 'many', template: { metadata: { labels: 5 }, spec: { containers: {} } } } },
+    {
+      apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x' },
+      spec: { volumes: {}, containers: [{ name: 'a', env: 'x', ports: [null], resources: { limits: { cpu: 'absurd', memory: -1 } }, args: [5, null] }] },
+    },
+    { apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', spec: { templates: [null, { container: 5 }] } },
+    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'r' }, rules: [null, 5, { verbs: 'x' }] },
+  ];
+
+  function rendering(root: App, documents: unknown[]): App {
+    class Rendering extends Chart {
+      public override toJson(): any[] {
+        super.toJson();
+        return documents;
+      }
+    }
+    new Rendering(root, 'chart');
+    Controls.of(root).enforce(ControlPack.recommended());
+    return root;
+  }
+
+  test.each(JUNK)('%j', (document) => {
+    expect(errorOf(() => rendering(app(), [document]).synth())).toMatch(/^What is enforced isn't met\./);
+    expect(errorOf(() => rendering(new App(), [document]).synth())).toMatch(/^Validation failed with the following errors:\n {2}\[\] (LOW|MEDIUM|HIGH|CRITICAL) [a-z-]+: /);
+  });
+
+  test('all of them together', () => {
+    const named = JUNK.filter((document) => !JSON.stringify(document)?.includes('"name":"x"'));
+    expect(errorOf(() => rendering(app(), named).synth())).toMatch(/^What is enforced isn't met\./);
+    expect(findings().length).toBeGreaterThanOrEqual(named.length);
+  });
+});
+
 describe('waivers', () => {
   const accepted = (props: HardenedAppProps = {}, more: Partial<Parameters<typeof waiver>[0]> = {}) => {
     const root = app(props);
@@ -336,7 +375,7 @@ describe('a baseline', () => {
 
   test('a finding that is gone has to leave it: the synth fails, and the evidence says why', () => {
     update();
-    const message = 'baseline.json: host-network Deployment/shop/web spec.template.spec.hostNetwork is fixed or waived. Remove it from the file, so that it can\'t come back.';
+    const message = 'baseline.json: host-network Deployment/shop/web spec.template.spec.hostNetwork is fixed or waived. Remove it from the file, so that it can\'t come back (CDK8S_HARDENED_UPDATE_BASELINE=1 writes the file anew).';
     expect(errorOf(() => build({ containers: BAD_SPEC.containers }).synth())).toBe(
       `What was accepted has to be looked at again. Nothing was written but evidence.out: see report.md there.\n\n${message}`);
     expect(report().checks.failures).toEqual([message]);
@@ -355,7 +394,7 @@ describe('the evidence and the summary', () => {
   };
 
   test('list what hardening changed, what it left and why, and pods that no check sees', () => {
-    build().synth();
+    summaryOf(() => build().synth());
     const { hardening, notCovered } = report().checks;
     expect(hardening.changes).toEqual(['api', 'db', 'web'].map((name) => (
       { resource: `Deployment/shop/${name}`, constructPath: `chart/${name}`, control: 'host-network', change: 'spec.template.spec.hostNetwork: true → removed' }

@@ -21,6 +21,7 @@ test('findings that fail nothing are counted, and shown a line a control, the wo
   const digests = ['a', 'b', 'c'].map((name) => finding({ control: 'image-digest', severity: Severity.HIGH, status: 'warned', resource: `Deployment/shop/${name}` }));
   expect(lines({ findings: [...digests, finding({ status: 'warned' }), finding({ status: 'waived' }), finding({ status: 'baselined' })] })).toEqual([
     '4 findings:', '  CRITICAL privileged: Deployment/shop/web', '  HIGH image-digest: Deployment/shop/a and 2 more',
+    'accepted: 1 waived, 1 in the baseline',
   ]);
 });
 

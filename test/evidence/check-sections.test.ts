@@ -1,5 +1,5 @@
-import { checkFacts, checkSections } from '../../src/evidence/check-sections';
 import { noChecks, reversed, sampleChecks, waiver } from './sample-checks';
+import { checkFacts, checkSections } from '../../src/evidence/check-sections';
 
 const markdown = (checks = sampleChecks()) => checkSections(checkFacts(checks)).join('\n');
 

@@ -5,8 +5,8 @@ import { mutatingPolicy, mutatingPolicyBinding, MutatingPolicyOptions, whyNoMuta
 import { catalogControls } from '../../src/controls/catalog';
 import { Control } from '../../src/controls/control';
 import { ControlSet } from '../../src/controls/control-set';
-import { fixObject, FixResult } from '../../src/controls/fix/fix';
 import { exampleTwins } from '../../src/controls/example-twins';
+import { fixObject, FixResult } from '../../src/controls/fix/fix';
 import { ControlPack } from '../../src/controls/pack';
 import { isObject, Place, showPath } from '../../src/controls/path';
 import { effectiveControls } from '../../src/controls/superseding';
@@ -29,6 +29,23 @@ function generated(kind: WorkloadKind, count: number): GeneratedObject[] {
  */
 function recommended(): Control[] {
   return effectiveControls(ControlPack.recommended().controls, VERSION);
+}
+
+/** What expressions cost is bounded. */
+function hundredContainers(): GeneratedObject {
+  const probe = { httpGet: { port: 80, host: '192.0.2.1' } };
+  const containers = Array.from({ length: 100 }, (_, i) => ({
+    name: `c-${i}`,
+    image: `registry.example.com/${'team/'.repeat(20)}app:${'1'.repeat(100)}`,
+    env: Array.from({ length: 20 }, (__, n) => ({ name: `NAME_${n}`, value: 'value '.repeat(20) })),
+    ports: Array.from({ length: 20 }, (__, n) => ({ containerPort: i * 20 + n + 1, hostPort: i * 20 + n + 1 })),
+    securityContext: { privileged: true, capabilities: { add: ['SYS_TIME', 'SYS_ADMIN', 'NET_ADMIN'] }, seLinuxOptions: { type: 'spc_t' } },
+    livenessProbe: probe,
+    readinessProbe: probe,
+    startupProbe: probe,
+    lifecycle: { postStart: probe, preStop: probe },
+  }));
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'many' }, spec: { containers } };
 }
 
 function isMutable(control: Control): boolean {
@@ -65,8 +82,8 @@ function comparable({ metadata, spec }: any, { kind, spec: { hostNetwork } }: an
   ));
   if (kind === 'Pod' && hostNetwork === true) {
     // The server has made them of the container ports before any policy could see the pod.
-    const containers = [...object.spec.containers, ...object.spec.initContainers ?? []];
-    containers.flatMap(({ ports = [] }) => ports).filter((port: any) => port.hostPort === port.containerPort).forEach((port: any) => delete port.hostPort);
+    const ports = [...object.spec.containers, ...object.spec.initContainers ?? []].flatMap((container) => container.ports ?? []);
+    ports.filter((port) => port.hostPort === port.containerPort).forEach((port) => delete port.hostPort);
   }
   return object;
 }
@@ -87,14 +104,17 @@ describeWith(policyServerPrograms('1.37'), 'a mutating policy does what fix does
   }
 
   /** Creates each object where the policies act, and what fix makes of it where none does. */
-  async function compare(controls: readonly Control[], objects: readonly any[], where: string): Promise<{ results: FixResult[]; different: string[] }> {
+  async function compare(
+    controls: readonly Control[], objects: readonly any[], where: string,
+  ): Promise<{ results: FixResult[]; different: string[] }> {
     const set = new ControlSet(controls, VERSION);
     const results = objects.map((object) => fixObject(object, set));
-    const pairs = await Promise.all(objects.map(async (object, i) => [await stored(server, object, where), await stored(server, results[i].object, 'plain', object)]));
-    const different = pairs.flatMap(([policy, fix], i) => (JSON.stringify(sorted(policy)) === JSON.stringify(sorted(fix)) ? [] : [JSON.stringify({
-      ...difference(policy, fix), object: objects[i],
-    }, null, 1)]));
-    return { results, different };
+    const different = await Promise.all(objects.map(async (object, i) => {
+      const policy = await stored(server, object, where);
+      const fix = await stored(server, results[i].object, 'plain', object);
+      return JSON.stringify(sorted(policy)) === JSON.stringify(sorted(fix)) ? [] : [JSON.stringify({ ...difference(policy, fix), object }, null, 1)];
+    }));
+    return { results, different: different.flat() };
   }
 
   describe.each([
@@ -130,10 +150,10 @@ describeWith(policyServerPrograms('1.37'), 'a mutating policy does what fix does
     const policies = policiesFor(name, controls);
     await server.apply(policies);
     await server.settle();
-    const many = { ...PODS[0], spec: { containers: Array.from({ length: 100 }, (__, i) => ({ name: `c-${i}`, image: 'app', securityContext: { privileged: true } })) } };
-    const { results, different } = await compare(controls, [...PODS, many], name);
+    const { results, different } = await compare(controls, [...PODS, hundredContainers()], name);
     expect(different.slice(0, 2)).toEqual([]);
     expect(results.filter(({ changes }) => changes.length > 0).length).toBeGreaterThan(PODS.length / 2);
+    expect(await stored(server, hundredContainers(), name)).not.toHaveProperty('refused');
     await server.remove(policies);
   });
 
@@ -205,6 +225,25 @@ describeWith(policyServerPrograms('1.37'), 'a mutating policy does what fix does
     await server.settle();
     expect((await compare([SAMPLES.readOnlyRoot], PODS, 'twin')).different).not.toEqual([]);
     await server.remove(wrong);
+  });
+});
+
+describeWith(policyServerPrograms('1.37'), 'the first Kubernetes that has mutating policies', () => {
+  test('understands them all, and a mistake in one is noticed', async () => {
+    const server = await PolicyServer.start({ flags: { 'emulated-version': 'kube=1.36' } });
+    try {
+      expect((await server.request('GET', '/version')).body.emulationMinor).toBe('36');
+      const all = [...Object.values(SAMPLES), ...catalogControls()];
+      const policies = all.filter((control) => whyNoMutation(control, KubernetesVersion.V1_36) === undefined).map((control, i) => {
+        const policy: any = mutatingPolicy(control, { version: KubernetesVersion.V1_36, controllers: i % 2 === 0 });
+        return { ...policy, metadata: { ...policy.metadata, name: `${policy.metadata.name}-${i}` } };
+      });
+      await server.apply(policies);
+      policies[0].spec.mutations[0].jsonPatch.expression += ' + lists.newest(1)';
+      await expect(server.apply(policies)).rejects.toThrow('undeclared reference');
+    } finally {
+      await server.stop();
+    }
   });
 });
 

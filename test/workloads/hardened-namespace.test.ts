@@ -69,7 +69,7 @@ describe('refused', () => {
 
   test.each(['default', 'kube-system', 'kube-flannel'])('the system\'s namespace %s', (name) => {
     expect(declared(name)).toBe(
-      `[c/ns] name: got "${name}"; allowed: a namespace of your own (CIS 5.7.4). `
+      `[c/ns] name: got "${name}"; allowed: a namespace of your own (CIS 5.6.4). `
       + 'Choose another name: system namespaces run what restricted refuses, and default can\'t be owned.');
   });
 

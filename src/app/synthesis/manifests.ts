@@ -34,7 +34,9 @@ export class ManifestSet {
   public rewritten(fits: (object: ApiObject) => boolean): ManifestSet {
     const files = this.files.map((file) => ({
       ...file,
-      documents: file.documents.map((document) => (document.object && fits(document.object) ? { ...document, json: document.object.toJson() as unknown } : document)),
+      documents: file.documents.map((document) => (
+        document.object && fits(document.object) ? { ...document, json: document.object.toJson() as unknown } : document
+      )),
     }));
     return new ManifestSet(files, this.folders, this.overwritten, this.objects);
   }

@@ -35,15 +35,23 @@ function costOf(node: RequirementNode): number {
   }
 }
 
-/** Whether there are containers in a share. Variables of shares that have none are best not read: older API servers compile their patterns at each reading. */
-export function isShareInUse(list: string, share: number, shares: number): string {
-  return `size(${list}) > ${share * Math.ceil(MOST_CONTAINERS / shares)}`;
+/** A share of the containers. */
+export interface Share {
+  /** The list of them. The last share has all where there are more than anybody expects. */
+  readonly list: string;
+  /**
+   * Whether there are any; the first share always has some. The variables of others are best not read: the API server compiles their patterns each
+   * time.
+   */
+  readonly when?: string;
 }
 
-/** The list of a share of containers. The last has all where there are more than anybody expects. */
-export function shareOf(list: string, share: number, shares: number): string {
+export function shareOf(list: string, share: number, shares: number): Share {
   const size = Math.ceil(MOST_CONTAINERS / shares);
   const positions = Array.from({ length: size }, (_, i) => share * size + i);
   const some = `[${positions.join(', ')}].map(i, i < size(${list}), ${list}[i])`;
-  return share < shares - 1 ? some : `(size(${list}) > ${shares * size} ? ${list} : ${some})`;
+  return {
+    list: share < shares - 1 ? some : `(size(${list}) > ${shares * size} ? ${list} : ${some})`,
+    ...(share > 0 && { when: `size(${list}) > ${share * size}` }),
+  };
 }

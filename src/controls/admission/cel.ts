@@ -1,4 +1,4 @@
-import { isShareInUse, shareOf, sharesFor } from './cel-cost';
+import { shareOf, sharesFor } from './cel-cost';
 import { below, CelItem, looped, oneOfFields, variableAt } from './cel-item';
 import { isLeftOut, isNull, isOfType, isOneOf, leaf, passesLeftOut } from './cel-leaf';
 import { and, Cel, celString, choice, FALSE, isField, not, or, relation, tight, TRUE } from './cel-text';
@@ -84,25 +84,21 @@ class Writer {
 
   /** Lists of the names of what fails, in shares where one list would cost more than the API server lets it. */
   private failing(node: Extract<RequirementNode, { op: 'eachContainer' | 'eachSecurityContext' | 'inherited' }>, pod: PodSubject): FailingNames[] {
-    const names = (list: string, requirement: Cel, name: string, when?: string) => ({ names: `${list}.filter(c, ${not(requirement).text}).map(c, ${name})`, when });
+    const names = (list: string, requirement: Cel, name: string) => `${list}.filter(c, ${not(requirement).text}).map(c, ${name})`;
     switch (node.op) {
       case 'eachContainer': {
         const list = pod.containers(node.lists);
         const requirement = this.met(node.of, CONTAINER);
         const shares = sharesFor(node.of);
-        return shares === 1
-          ? [names(list, requirement, 'c.name')]
-          : Array.from({ length: shares }, (_, i) => (
-            names(shareOf(list, i, shares), requirement, 'c.name', i === 0 ? undefined : isShareInUse(list, i, shares))
-          ));
+        return Array.from({ length: shares }, (_, i) => (shares === 1 ? { list } : shareOf(list, i, shares)))
+          .map((share) => ({ names: names(share.list, requirement, 'c.name'), ...('when' in share && { when: share.when }) }));
       }
       case 'eachSecurityContext':
-        return [names(contextOwners(pod), this.met(node.of, CONTEXT), `c.?name.orValue(${THE_POD})`)];
-      case 'inherited':
-        return [{
-          names: `(${choice(this.inheritedByPod(node, pod), tight('[]'), tight(`[${THE_POD}]`)).text}) + ${
-            names(pod.containers(CONTAINER_LISTS), this.inheritedBy(node, pod), 'c.name').names}`,
-        }];
+        return [{ names: names(contextOwners(pod), this.met(node.of, CONTEXT), `c.?name.orValue(${THE_POD})`) }];
+      case 'inherited': {
+        const ofPod = choice(this.inheritedByPod(node, pod), tight('[]'), tight(`[${THE_POD}]`)).text;
+        return [{ names: `(${ofPod}) + ${names(pod.containers(CONTAINER_LISTS), this.inheritedBy(node, pod), 'c.name')}` }];
+      }
     }
   }
 

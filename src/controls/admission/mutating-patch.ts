@@ -1,134 +1,46 @@
 import { celOf, CelSubject, isEmpty } from './cel';
 import { and, Cel, choice, FALSE, not, or, tight, TRUE } from './cel-text';
 import { derivedPatches } from './mutating-derived';
+import { inGroups, inParts, isRepaired, isWhollyFixable, removesItem, roundsOf, whyPartUnfixable } from './mutating-parts';
 import { containerSpot, NO_PATCHES, Patch, patchEach, patchEachContainer, patchEachKey, remedyPatches, Spot, spotBelow } from './mutating-spot';
-
 import { leafHolds } from '../evaluate';
 import { preconditionsOf } from '../fix/preconditions';
 import { Remedy, remedyOf } from '../fix/remedy';
 import { ContainerList, CONTAINER_LISTS, isLeaf, RequirementNode } from '../requirement-node';
 
-/**
- * What `fix` does, as expressions of JSON patches in CEL. They are evaluated one after the other, each on what those before it have made, so that
- * no two of them that may be needed together make the same missing object.
- */
-export function patchesOf(node: RequirementNode, subject: CelSubject, root: Spot): Cel[] {
-  return inParts(node).flatMap((part) => {
-    const patch = new PatchWriter(subject, root).patchOf(part, root);
-    return patch ? Array.from({ length: roundsOf(part) }, () => inFull(patch)) : [];
-  });
+/** What `fix` does, in CEL. */
+export interface Patches {
+  /** Whether there is anything to do. */
+  readonly needed: Cel;
+  /**
+   * Expressions of JSON patches. They are evaluated one after the other, each on what those before it have made, so that no two that may be
+   * needed together make the same missing object.
+   */
+  readonly patches: readonly Cel[];
 }
 
-/** Why nothing that a requirement asks can be set right by a program; undefined: something can. */
-export function whyUnfixable(node: RequirementNode): string | undefined {
-  const reasons = inParts(node).map((part) => whyPartUnfixable(part));
-  return reasons.includes(undefined) ? undefined : reasons[0];
-}
-
-/** Parts that are met and fixed by themselves. */
-function inParts(node: RequirementNode): RequirementNode[] {
-  switch (node.op) {
-    case 'allOf':
-      return node.of.flatMap(inParts);
-    case 'described':
-      return inParts(node.of);
-    case 'each':
-    case 'eachKey':
-    case 'eachContainer':
-    case 'eachSecurityContext':
-    case 'exemptWhen':
-      return inParts(node.of).map((of) => ({ ...node, of }));
-    case 'repaired':
-      return isRepaired(node.of) ? inParts(node.of).map((of) => (isRepaired(of) ? of : { ...node, of })) : [node];
-    default:
-      return [node];
-  }
-}
-
-/** Whether a repair further in goes before one around it. */
-function isRepaired(node: RequirementNode): boolean {
-  switch (node.op) {
-    case 'repaired':
-      return true;
-    case 'allOf':
-      return node.of.some(isRepaired);
-    case 'described':
-    case 'each':
-    case 'eachKey':
-    case 'eachContainer':
-    case 'eachSecurityContext':
-    case 'exemptWhen':
-      return isRepaired(node.of);
-    default:
-      return false;
-  }
-}
-
-/** How often a part has to be patched: an alternative is fixed part by part. */
-function roundsOf(part: RequirementNode): number {
-  if (part.op === 'anyOf') {
-    return Math.max(1, ...part.of.map((alternative) => inParts(alternative).reduce((sum, each) => sum + roundsOf(each), 0)));
-  }
-  return 'of' in part && !Array.isArray(part.of) && part.op !== 'repaired' ? roundsOf(part.of as RequirementNode) : 1;
-}
-
-function whyPartUnfixable(part: RequirementNode): string | undefined {
-  switch (part.op) {
-    case 'each':
-    case 'eachKey':
-    case 'eachContainer':
-    case 'eachSecurityContext':
-    case 'exemptWhen':
-      return whyUnfixable(part.of);
-    case 'anyOf': {
-      // An alternative may be met but for a part of it, so one part that can be set right is enough here.
-      const reasons = part.of.map(whyUnfixable);
-      return reasons.includes(undefined) ? undefined : reasons[0] ?? remedyReason(part);
-    }
-    case 'inherited':
-      return remedyReason(part.of);
-    case 'repaired':
-      return part.repair.kind === 'none' ? part.repair.reason : undefined;
-    default:
-      return remedyReason(part);
-  }
-}
-
-function remedyReason(node: RequirementNode): string | undefined {
-  const remedy = remedyOf(node);
-  return remedy.op === 'none' ? remedy.reason : undefined;
+export function patchesOf(node: RequirementNode, subject: CelSubject, root: Spot): Patches {
+  const writer = new PatchWriter(subject, root);
+  const parts = inParts(node).filter((part) => whyPartUnfixable(part) === undefined);
+  return {
+    needed: or(...parts.map((part) => not(writer.isMet(part, root)))),
+    patches: inGroups(parts).flatMap((group) => {
+      const patches = always(...group.map((part) => inFull(writer.patchOf(part, root)))).patches;
+      return Array.from({ length: roundsOf(group[0]) }, () => patches);
+    }),
+  };
 }
 
 function inFull({ when, patches }: Patch): Cel {
   return when === TRUE ? patches : choice(when, patches, NO_PATCHES);
 }
 
-/** Whether what a part does to elements is to remove them. */
-function removesItem(part: RequirementNode): boolean {
-  switch (part.op) {
-    case 'repaired':
-      return part.repair.kind === 'remove' && part.repair.path.length === 0;
-    case 'exemptWhen':
-      return removesItem(part.of);
-    case 'anyOf':
-      return part.of.some((alternative) => inParts(alternative).some(removesItem));
-    default: {
-      const remedy = remedyOf(part);
-      return remedy.op === 'remove' && remedy.path.length === 0;
-    }
-  }
-}
-
 class PatchWriter {
   constructor(private readonly subject: CelSubject, private readonly root: Spot) {
   }
 
-  /** Undefined: nothing can be done about it. */
-  public patchOf(part: RequirementNode, spot: Spot): Patch | undefined {
-    if (whyPartUnfixable(part) !== undefined) {
-      return undefined;
-    }
-    const inner = (of: RequirementNode) => (each: Spot) => this.patchOf(of, each) ?? { when: FALSE, patches: NO_PATCHES };
+  public patchOf(part: RequirementNode, spot: Spot): Patch {
+    const inner = (of: RequirementNode) => (each: Spot) => this.patchOf(of, each);
     switch (part.op) {
       case 'each':
         return always(patchEach(spotBelow(spot, part.path), inner(part.of), removesItem(part.of)));
@@ -155,9 +67,14 @@ class PatchWriter {
     }
   }
 
-  private remedied(part: RequirementNode, remedy: Remedy, spot: Spot, isThere: boolean): Patch | undefined {
+  /** @param tolerant whether what is tolerated counts as met */
+  public isMet(node: RequirementNode, spot: Spot, tolerant = true): Cel {
+    return celOf(node, { ...this.subject, root: spot.item, ...(!tolerant && { tolerated: () => FALSE }) });
+  }
+
+  private remedied(part: RequirementNode, remedy: Remedy, spot: Spot, isThere: boolean): Patch {
     return remedy.op === 'none'
-      ? undefined
+      ? always()
       : { when: and(not(this.isMet(part, spot)), this.mayDo(remedy, spot)), patches: this.remedyPatches(remedy, spot, isThere) };
   }
 
@@ -194,7 +111,9 @@ class PatchWriter {
     };
     return always(
       inFull({ when: and(atPod, this.mayDo(remedy, spec)), patches: this.remedyPatches(remedy, spec, true) }),
-      ...this.containerPatches(CONTAINER_LISTS, (container) => ({ when: and(atContainer(container), this.mayDo(remedy, container)), patches: this.remedyPatches(remedy, container, true) }), false),
+      ...this.containerPatches(CONTAINER_LISTS, (container) => (
+        { when: and(atContainer(container), this.mayDo(remedy, container)), patches: this.remedyPatches(remedy, container, true) }
+      ), false),
     );
   }
 
@@ -219,10 +138,9 @@ class PatchWriter {
   }
 
   private firstFailing(parts: readonly RequirementNode[], spot: Spot): Cel {
-    return parts.reduceRight<Cel>((others, part, i) => {
-      const patch = this.patchOf(part, spot);
-      const patches = patch ? patch.patches : NO_PATCHES;
-      return i === parts.length - 1 && parts.length === 1 ? patches : choice(not(this.isMet(part, spot)), patches, others);
+    return parts.reduceRight<Cel>((others, part) => {
+      const { patches } = this.patchOf(part, spot);
+      return parts.length === 1 ? patches : choice(not(this.isMet(part, spot)), patches, others);
     }, NO_PATCHES);
   }
 
@@ -242,9 +160,14 @@ class PatchWriter {
         return fixable === TRUE ? TRUE : or(this.isMet(node.condition, spot), fixable);
       }
       case 'repaired':
-        return isRepaired(node.of) ? and(...inParts(node).map((part) => this.isFixable(part, spot))) : this.isRemediable(node, remedyOf(node.of, node.repair), spot);
+        return isRepaired(node.of)
+          ? and(...inParts(node).map((part) => this.isFixable(part, spot)))
+          : this.isRemediable(node, remedyOf(node.of, node.repair), spot);
       default:
-        return isLeaf(node) ? this.isRemediable(node, remedyOf(node), spot) : isWhollyFixable(node) ? TRUE : this.isMet(node, spot);
+        if (isLeaf(node)) {
+          return this.isRemediable(node, remedyOf(node), spot);
+        }
+        return isWhollyFixable(node) ? TRUE : this.isMet(node, spot);
     }
   }
 
@@ -253,36 +176,8 @@ class PatchWriter {
     return remedy.op !== 'none' && mayDo === TRUE ? TRUE : or(this.isMet(node, spot), ...remedy.op === 'none' ? [] : [mayDo]);
   }
 
-  /** @param tolerant whether what is tolerated counts as met */
-  private isMet(node: RequirementNode, spot: Spot, tolerant = true): Cel {
-    return celOf(node, { ...this.subject, root: spot.item, ...(!tolerant && { tolerated: () => FALSE }) });
-  }
-
   private spec(): Spot {
     return spotBelow(this.root, ['spec']);
-  }
-}
-
-/** Whether a program can set right whatever fails, in any object. */
-function isWhollyFixable(node: RequirementNode): boolean {
-  switch (node.op) {
-    case 'allOf':
-      return node.of.every(isWhollyFixable);
-    case 'anyOf':
-      return node.of.some(isWhollyFixable);
-    case 'described':
-    case 'each':
-    case 'eachKey':
-    case 'eachContainer':
-    case 'eachSecurityContext':
-    case 'exemptWhen':
-      return isWhollyFixable(node.of);
-    case 'inherited':
-      return isWhollyFixable(node.of);
-    case 'repaired':
-      return isRepaired(node.of) ? inParts(node).every(isWhollyFixable) : node.repair.kind !== 'none';
-    default:
-      return remedyOf(node).op !== 'none';
   }
 }
 
@@ -293,5 +188,6 @@ function both(first: Cel, second: Cel): Cel {
 
 function always(...patches: readonly Cel[]): Patch {
   const [first = NO_PATCHES, ...others] = patches;
-  return { when: TRUE, patches: others.length === 0 ? first : tight(patches.map((each) => (each.binding === 'choice' ? `(${each.text})` : each.text)).join(' + ')) };
+  const sum = () => tight(patches.map((each) => (each.binding === 'choice' ? `(${each.text})` : each.text)).join(' + '));
+  return { when: TRUE, patches: others.length === 0 ? first : sum() };
 }

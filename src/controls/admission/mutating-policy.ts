@@ -1,9 +1,10 @@
 import { BLANK, CelSubject, NOTHING } from './cel';
-import { celString, choice, tight } from './cel-text';
-import { patchesOf, whyUnfixable } from './mutating-patch';
-import { NO_PATCHES, rootSpot } from './mutating-spot';
+import { and, Cel, celString, tight } from './cel-text';
+import { whyUnfixable } from './mutating-parts';
+import { patchesOf } from './mutating-patch';
+import { rootSpot } from './mutating-spot';
 import { containersIn, TEMPLATE, templateVariables } from './pod-templates';
-import { policyBinding, PolicyBindingOptions } from './policy-binding';
+import { policyBinding, PolicyBindingOptions, PolicyPhase } from './policy-binding';
 import { PolicyVariable, usedVariables } from './policy-variables';
 import { ResourceRule, resourceRules } from './resource-rules';
 import { Tolerances } from './tolerances';
@@ -41,6 +42,9 @@ export type MutatingBindingOptions = Omit<PolicyBindingOptions, 'phase'>;
 
 /** The pod template of a kind of Kubernetes' own. */
 const ROOT = { ...TEMPLATE, decoded: true, spec: { ...TEMPLATE.spec!, decoded: true } };
+
+/** Or the next label that anybody puts on a Deployment rolls out new Pods, and a Job can't be updated at all. */
+const CHANGED = tight('variables.changed');
 
 const SINCE = KubernetesVersion.V1_36;
 
@@ -85,11 +89,10 @@ export function mutatingPolicy(control: Control, options: MutatingPolicyOptions)
   const locations = BUILT_IN_TEMPLATES.filter(({ kind }) => controllers || kind === 'Pod');
   const tolerances = new Tolerances({ exclusions, ofTemplates: true, templates, concealsValues: control.concealsValues, at });
   const subject: CelSubject = {
-    root: ROOT, pod: { spec: ROOT.spec, containers: containersIn }, tolerated: (part, item) => tolerances.of(part, item), isText: () => false, at,
+    root: ROOT, pod: { spec: ROOT.spec, containers: containersIn }, tolerated: (part, item) => tolerances.of(part, item), at,
   };
-  const patches = patchesOf(node, subject, rootSpot(ROOT, controllers ? 'variables.at' : undefined))
-    // Or the next label that anybody puts on a Deployment rolls out new Pods, and a Job can't be updated at all.
-    .map((each) => (controllers ? choice(tight('variables.changed'), each, NO_PATCHES) : each).text);
+  const { needed, patches } = patchesOf(node, subject, rootSpot(ROOT, controllers ? 'variables.at' : undefined));
+  const expressions = patches.map(({ text }) => text);
   const candidates = [NOTHING, BLANK, pointerVariable(locations), ...templateVariables(node, locations), ...tolerances.variables];
   return {
     apiVersion: 'admissionregistration.k8s.io/v1',
@@ -104,21 +107,36 @@ export function mutatingPolicy(control: Control, options: MutatingPolicyOptions)
       // What other plugins add afterwards is fixed too.
       reinvocationPolicy: 'IfNeeded',
       matchConstraints: { matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {}, resourceRules: rulesOf(locations) },
-      variables: usedVariables(candidates, patches),
-      mutations: patches.map((expression) => ({ patchType: 'JSONPatch', jsonPatch: { expression } })),
+      // Every mutation costs a copy of the object, even one that does nothing.
+      matchConditions: [{ name: 'needed', expression: inlined(controllers ? and(CHANGED, needed) : needed, candidates) }],
+      variables: usedVariables(candidates, expressions),
+      mutations: expressions.map((expression) => ({ patchType: 'JSONPatch', jsonPatch: { expression } })),
     },
   };
 }
 
 /** A binding of a control's mutating policy, plain JSON. */
 export function mutatingPolicyBinding(control: Control, options: MutatingBindingOptions): Record<string, unknown> {
-  const { metadata, spec } = policyBinding(control, { ...options, phase: 'deny' }) as { metadata: unknown; spec: Record<string, unknown> };
+  const { metadata, spec } = policyBinding(control, { ...options, phase: PolicyPhase.DENY }) as { metadata: unknown; spec: Record<string, unknown> };
   return {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'MutatingAdmissionPolicyBinding',
     metadata,
     spec: { policyName: spec.policyName, matchResources: spec.matchResources },
   };
+}
+
+/** An expression without variables: where a policy says what it matches, it has none. */
+function inlined({ text }: Cel, variables: readonly PolicyVariable[]): string {
+  // Texts stay as they are, whatever they say.
+  return text.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\bvariables\.(\w+)/g, (literal, name?: string) => {
+    if (name === undefined) {
+      return literal;
+    }
+    const { expression } = variables.find((variable) => variable.name === name)!;
+    const inner = inlined(tight(expression), variables);
+    return /^[\w.()]+$|^\[[^[\]]*\]$/.test(inner) ? inner : `(${inner})`;
+  });
 }
 
 /** A Pod's spec hardly changes once it is there. */

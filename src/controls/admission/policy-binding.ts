@@ -1,12 +1,17 @@
 import { policyName } from './validating-policy';
+import { SYSTEM_NAMESPACES } from '../../core/distribution';
 import { invalid } from '../../core/errors';
 import { Control } from '../control';
 
-/** What the API server does about a violation: notes it in the audit log; tells the person too; refuses. */
-export type PolicyPhase = 'audit' | 'warn' | 'deny';
-
-/** Namespaces that hold what a cluster itself runs on: policies leave them out, or a cluster may not come up again. */
-export const SYSTEM_NAMESPACES: readonly string[] = ['kube-node-lease', 'kube-public', 'kube-system'];
+/** What the API server does about an object that a policy refuses. */
+export enum PolicyPhase {
+  /** Notes it in the audit log; nobody else sees it. Begin here. */
+  AUDIT = 'audit',
+  /** Tells whoever applies it, and notes it in the audit log. */
+  WARN = 'warn',
+  /** Refuses it. */
+  DENY = 'deny',
+}
 
 const ACTIONS: Record<PolicyPhase, readonly string[]> = { audit: ['Audit'], warn: ['Warn', 'Audit'], deny: ['Deny', 'Audit'] };
 

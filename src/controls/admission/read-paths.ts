@@ -2,8 +2,8 @@ import { Path } from '../path';
 import { partsOf, RequirementNode } from '../requirement-node';
 
 /**
- * The paths from the root that a requirement reads, none of them below another. What it reads in containers and security contexts counts only
- * with `podSpec`, as the fields of the pod spec that hold it.
+ * The paths from the root that a requirement reads, none of them below another. Of security contexts and of what containers inherit it is the field
+ * of the pod spec; containers themselves are left out.
  */
 export function readPaths(node: RequirementNode): Path[] {
   const paths = allPaths(node);

@@ -149,7 +149,11 @@ export class Tolerances {
     }
     // Only what the control reads: the API server fills in other fields.
     const read = isLeaf(node) ? [path] : pathsOf(node).filter((each, i, all) => all.findIndex((other) => other.join('\0') === each.join('\0')) === i);
-    return and(...read.map((each) => isSame(below(item, each), valueAt(value, each.slice(path.length)))));
+    return and(
+      ...read.map((each) => isSame(below(item, each), valueAt(value, each.slice(path.length)))),
+      // What makes the item the permitted one may be in fields that the control doesn't read: the path of a volume of a type that isn't allowed.
+      ...(isLeaf(node) ? [] : [holdsAll(below(item, path), value)]),
+    );
   }
 
   /** The name of a variable for the objects that an exclusion is about. */
@@ -181,6 +185,13 @@ export class Tolerances {
 function withoutPrefix(place: Place, prefix: readonly string[]): Place | undefined {
   const fits = prefix.every((step, i) => (step === '[]' ? typeof place[i] === 'number' : step === '{}' ? typeof place[i] === 'string' : place[i] === step));
   return fits ? place.slice(prefix.length) : undefined;
+}
+
+/** Whether what is there has everything that a value has; the API server may have filled in more. */
+function holdsAll(item: CelItem, value: unknown): Cel {
+  return isObject(value) && Object.keys(value).length > 0
+    ? and(relation(`type(${valueOf(item)}) == map`), ...Object.keys(value).map((key) => holdsAll(below(item, [key]), value[key])))
+    : isSame(item, value);
 }
 
 /** Whether what is there is a value; empty texts and lists within, which the API server may add, don't count. */

@@ -95,14 +95,16 @@ export class Draft {
       case 'set':
         return isSame(value, edit.value) ? value : copyOf(edit.value);
       case 'append':
-        return isMissing(value) ? [edit.value] : Array.isArray(value) ? this.remember([...value, edit.value], [...this.positionsOf(value), value.length]) : value;
+        if (Array.isArray(value)) {
+          return this.remember([...value, edit.value], [...this.positionsOf(value), value.length]);
+        }
+        return isMissing(value) ? [edit.value] : value;
       case 'retain': {
         if (!Array.isArray(value)) {
           return value;
         }
-        const positions = this.positionsOf(value);
-        const kept = value.map((each, i) => ({ each, position: positions[i] })).filter(({ each }) => (edit.values as readonly unknown[]).includes(each));
-        return kept.length === value.length ? value : this.remember(kept.map(({ each }) => each), kept.map(({ position }) => position));
+        const stays = value.map((each) => (edit.values as readonly unknown[]).includes(each));
+        return stays.every(Boolean) ? value : this.remember(value.filter((_, i) => stays[i]), this.positionsOf(value).filter((_, i) => stays[i]));
       }
       case 'remove':
         return value;

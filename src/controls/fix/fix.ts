@@ -148,7 +148,8 @@ function changesOf(tasks: readonly Task[], draft: Draft): Change[] {
     const after = valueAfter(edit, before);
     // What is missing can't be removed; the same change may follow from several faults.
     if (JSON.stringify(after) !== JSON.stringify(before)) {
-      changes.set(showPath(edit.place), { control: tasks[0].control, place: draft.originalPlace(edit.place), before, after, ...(container !== undefined && { container }) });
+      const place = draft.originalPlace(edit.place);
+      changes.set(showPath(edit.place), { control: tasks[0].control, place, before, after, ...(container !== undefined && { container }) });
     }
   }
   return [...changes.values()];

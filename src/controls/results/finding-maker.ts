@@ -56,12 +56,18 @@ export function findingOf(judged: Judged, fingerprint: string): DecidedFinding {
 const PRIVATE = new Set(['args', 'binaryData', 'command', 'data', 'env', 'stringData']);
 
 /** What is there, as far as reports may show it: undefined where nothing is, or where it may be a secret. */
-export function visibleValue({ control, fault: { got } }: { readonly control: Control; readonly fault: Fault }): unknown {
-  return isConcealed(control, got) || typeof got === 'symbol' ? undefined : got;
+export function visibleValue({ control, fault: { got, place } }: { readonly control: Control; readonly fault: Fault }): unknown {
+  return isConcealed(control, place, got) || typeof got === 'symbol' ? undefined : got;
 }
 
-function isConcealed(control: Control, got: unknown): boolean {
-  return got !== undefined && (control.concealsValues || holdsPrivate(got) || secretIn(typeof got === 'string' ? got : JSON.stringify(got) ?? '') !== undefined);
+/** Whether reports must not show what is at a place, for where it is or for what it holds. */
+export function isConcealed(control: Control, place: Place, got: unknown): boolean {
+  return got !== undefined && (control.concealsValues || isPrivatePlace(place) || holdsPrivate(got) || secretIn(typeof got === 'string' ? got : JSON.stringify(got) ?? '') !== undefined);
+}
+
+/** Whether a place is in a field whose contents nobody may read. */
+export function isPrivatePlace(place: Place): boolean {
+  return place.some((step) => typeof step === 'string' && PRIVATE.has(step));
 }
 
 function holdsPrivate(value: unknown): boolean {
@@ -76,7 +82,7 @@ function shown({ control, fault }: Judged): string {
   if (typeof fault.got === 'symbol') {
     return 'below something that is no object';
   }
-  return isConcealed(control, fault.got) ? 'a value that is not shown' : show(fault.got);
+  return isConcealed(control, fault.place, fault.got) ? 'a value that is not shown' : show(fault.got);
 }
 
 /** How a report names an object: `Kind/namespace/name`, without the namespace where none is stated. */

@@ -3,10 +3,13 @@ import { kindProblem } from './kind-problem';
 import { MALFORMED_OBJECT } from './malformed-object';
 import { ControlledPart } from './parts';
 import { KubernetesVersion } from '../../core/kubernetes-version';
+import { misshapen, Misshapen, misshapenObject } from '../api-fields/shape';
 import { Control } from '../control';
+import { ControlSet } from '../control-set';
 import { Fault } from '../evaluate';
 import { modelObject, ModelObject, ObjectModel } from '../object-model';
-import { isObject } from '../path';
+import { isObject, Json } from '../path';
+import { templateSubjects } from '../subject';
 
 /** Every place where an object doesn't meet what holds for it. */
 export function judgeObject(part: ControlledPart, version: KubernetesVersion): Judged[] {
@@ -15,9 +18,9 @@ export function judgeObject(part: ControlledPart, version: KubernetesVersion): J
     return [];
   }
   const problem = objectProblem(json, version);
+  const fails = () => controls.all.some(({ control }) => controls.fails(control));
   if (problem) {
-    const fails = controls.all.some(({ control }) => controls.fails(control));
-    return [{ ...part, control: MALFORMED_OBJECT, fault: { ...problem, malformed: true }, fails }];
+    return [{ ...part, control: MALFORMED_OBJECT, fault: { ...problem, malformed: true }, fails: fails() }];
   }
   // What no control can judge is said once, not once a control.
   const malformed = new Map<string, Judged>();
@@ -26,14 +29,29 @@ export function judgeObject(part: ControlledPart, version: KubernetesVersion): J
     for (const fault of faults) {
       if (fault.malformed) {
         const key = JSON.stringify(fault.place);
-        const fails = controls.fails(control) || malformed.get(key)?.fails;
-        malformed.set(key, { ...part, control: MALFORMED_OBJECT, fault, fails });
+        malformed.set(key, { ...part, control: MALFORMED_OBJECT, fault, fails: controls.fails(control) || malformed.get(key)?.fails });
       } else {
         rest.push({ ...part, control, fault });
       }
     }
   }
+  for (const each of misshapenParts(json as Json, controls.set)) {
+    const key = JSON.stringify(each.place);
+    if (!malformed.has(key) && !rest.some(({ fault }) => JSON.stringify(fault.place) === key)) {
+      malformed.set(key, { ...part, control: MALFORMED_OBJECT, fault: { ...each, malformed: true }, fails: fails() });
+    }
+  }
   return [...malformed.values(), ...rest];
+}
+
+/** What the API server couldn't read, in the object or the pod templates that it embeds: a control that asks for any value there would pass it. */
+function misshapenParts(json: Json, set: ControlSet): Misshapen[] {
+  const { location } = set.controlsFor(json);
+  const embedded = location?.group.includes('.') && location.shape === undefined ? templateSubjects(json, location) : [];
+  return [
+    ...misshapenObject(json),
+    ...embedded.filter(({ problem }) => !problem).flatMap(({ root, placeOf }) => misshapen('PodTemplateSpec', root, placeOf([]))),
+  ];
 }
 
 function objectProblem(json: unknown, version: KubernetesVersion): Fault | undefined {

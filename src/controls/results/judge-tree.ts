@@ -39,6 +39,6 @@ function waiverFailures({ waivers }: CheckOutcome): string[] {
 /** Entries of baseline files that are of no use any more. */
 function baselineFailures({ staleBaseline }: CheckOutcome): string[] {
   return staleBaseline.map(({ file, control, resource, path }) => (
-    `${file}: ${[control, resource, path].filter((part) => part !== undefined).join(' ')} is fixed or waived. Remove it from the file, so that it can't come back.`
+    `${file}: ${[control, resource, path].filter((part) => part !== undefined).join(' ')} is fixed or waived. Remove it from the file, so that it can't come back (CDK8S_HARDENED_UPDATE_BASELINE=1 writes the file anew).`
   ));
 }

@@ -5,12 +5,20 @@ import { isObject, Json } from '../path';
  * @returns undefined for a document that is an object itself
  */
 export function listItems(document: unknown): unknown[] | undefined {
-  return isObject(document) && Array.isArray(document.items) ? document.items.map((item: unknown) => withKind(item, document)) : undefined;
+  if (!isObject(document) || !Array.isArray(document.items) || isStray(document.items, document)) {
+    return undefined;
+  }
+  return document.items.map((item: unknown) => withKind(item, document));
 }
 
 /** The document with other items in the places of those that were changed. */
 export function withItems(document: Json, items: readonly unknown[], changed: readonly boolean[]): Json {
   return { ...document, items: (document.items as unknown[]).map((item, i) => (changed[i] ? withoutInferred(items[i], item) : item)) };
+}
+
+/** An empty list in what is no list: a client other than kubectl drops the unknown field and makes the object, so that it is judged itself. */
+function isStray(items: readonly unknown[], { kind }: Json): boolean {
+  return items.length === 0 && !(typeof kind === 'string' && kind.endsWith('List'));
 }
 
 function withKind(item: unknown, { apiVersion, kind }: Json): unknown {

@@ -115,7 +115,7 @@ function chartOf(construct: IConstruct): Chart | undefined {
 
 function errorsOf({ outcome, waiverFailures, otherFailures }: Judgement): string[] {
   const enforced = outcome.findings.filter(({ status }) => status === 'enforced').map((each) => (
-    `${each.severity.toUpperCase()} ${each.control}: ${each.resource} (${each.constructPath}): ${each.path ?? 'the object'} is ${each.got}, not ${each.expected}. ${each.fix}`
+    `${each.severity.toUpperCase()} ${each.control}: ${each.resource} (${each.constructPath}): ${each.path ?? 'the object'} is ${each.got}; expected: ${each.expected}. ${each.fix}`
   ));
   return [...enforced, ...waiverFailures, ...otherFailures];
 }

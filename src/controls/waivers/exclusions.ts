@@ -1,11 +1,12 @@
-import { ControlSet } from '../control-set';
-import { Exclusion } from '../exclusion';
-import { Fault } from '../evaluate';
-import { isObject, Json, Place, showPath, valueAt } from '../path';
-import { Judged } from '../results/finding-maker';
-import { PodTemplateLocation, templateSubjects } from '../subject';
 import { KubernetesVersion } from '../../core/kubernetes-version';
+import { apiResource } from '../api-fields/api-resource';
 import { Control } from '../control';
+import { ControlSet } from '../control-set';
+import { Fault } from '../evaluate';
+import { Exclusion } from '../exclusion';
+import { isObject, Json, Place, showPath, valueAt } from '../path';
+import { isPrivatePlace, Judged } from '../results/finding-maker';
+import { PodTemplateLocation, templateSubjects } from '../subject';
 
 /** What policies let through for the findings that are waived, by control. */
 export class Exclusions {
@@ -40,6 +41,10 @@ export class Exclusions {
     const object = json as Json;
     const metadata = isObject(object.metadata) ? object.metadata : {};
     const { location } = controls.set.controlsFor(object);
+    if (typeof metadata.namespace !== 'string' && (apiResource(String(object.kind))?.namespaced ?? location !== undefined)) {
+      // Without its namespace it would be let through in every one.
+      return;
+    }
     const exclusion: Exclusion = {
       ...(typeof metadata.namespace === 'string' && { namespace: metadata.namespace }),
       kind: String(object.kind),
@@ -47,7 +52,7 @@ export class Exclusions {
       ...(location && control.appliesTo.isPodTemplates && { serviceAccount: serviceAccountOf(object, location) }),
       ...(fault.container !== undefined && { container: fault.container }),
       path: showPath(fault.place),
-      ...(fault.got !== undefined && !control.concealsValues && { value: fault.got }),
+      ...(fault.got !== undefined && !control.concealsValues && !isPrivatePlace(fault.place) && { value: fault.got }),
     };
     const list = this.byControl.get(control.id) ?? [];
     if (!list.some((each) => JSON.stringify(each) === JSON.stringify(exclusion))) {

@@ -1,10 +1,10 @@
+import { KubernetesVersion } from '../../core/kubernetes-version';
+import { Standard } from '../../core/reference';
 import { ControlSet } from '../control-set';
 import { ControlPack } from '../pack';
 import { isObject } from '../path';
 import { Judged } from '../results/finding-maker';
 import { effectiveControls } from '../superseding';
-import { KubernetesVersion } from '../../core/kubernetes-version';
-import { Standard } from '../../core/reference';
 
 /** A level of Pod Security admission. */
 export type PodSecurityLevel = 'privileged' | 'baseline' | 'restricted';

@@ -1,9 +1,9 @@
 import { IConstruct } from 'constructs';
 import { Exclusions } from './exclusions';
 import { levelsForWaived, PodSecurityLevel } from './pod-security-level';
+import { KubernetesVersion } from '../../core/kubernetes-version';
 import { catalogControls } from '../catalog/index.generated';
 import { Judged } from '../results/finding-maker';
-import { KubernetesVersion } from '../../core/kubernetes-version';
 
 const EFFECTS = Symbol.for('cdk8s-hardened.waiver-effects');
 const DEPENDENT = Symbol.for('cdk8s-hardened.depends-on-waivers');

@@ -1,3 +1,4 @@
+import { celString } from '../../../src/controls/admission/cel-text';
 import { mutatingPolicy, mutatingPolicyBinding, MutatingPolicyOptions, whyNoMutation } from '../../../src/controls/admission/mutating-policy';
 import { AppliesTo } from '../../../src/controls/applies-to';
 import { catalogControls } from '../../../src/controls/catalog';
@@ -36,14 +37,37 @@ describe('a mutating policy', () => {
   });
 
   test('looks at templates of controllers too if that is asked for, when they are new or changed', () => {
-    const { matchConstraints, mutations: [{ jsonPatch }], variables } = policy(SAMPLES.hostNetwork, { controllers: true }).spec;
+    const { spec } = policy(SAMPLES.hostNetwork, { controllers: true });
+    const { matchConstraints, matchConditions: [{ expression }], mutations: [{ jsonPatch }], variables } = spec;
     expect(matchConstraints.resourceRules.map(({ operations, resources }: any) => `${operations}: ${resources}`)).toEqual([
       'CREATE: pods', 'CREATE,UPDATE: replicationcontrollers', 'CREATE,UPDATE: deployments,replicasets,statefulsets,daemonsets', 'CREATE,UPDATE: jobs,cronjobs',
     ]);
-    expect(jsonPatch.expression).toMatch(/^variables\.changed \? \(.*JSONPatch\{op: 'remove', path: variables\.at \+ '\/spec\/hostNetwork'\}.* : \[\]$/);
+    expect(expression).toMatch(/^\(.* != null && \(request\.operation != 'UPDATE' \|\| .*oldObject.*\)\) && !\(.*hostNetwork.*\)$/);
+    expect(jsonPatch.expression).toContain('JSONPatch{op: \'remove\', path: variables.at + \'/spec/hostNetwork\'}');
     expect(variables[0]).toEqual({
       name: 'at', expression: 'object.kind == \'Pod\' ? \'\' : object.kind == \'CronJob\' ? \'/spec/jobTemplate/spec/template\' : \'/spec/template\'',
     });
+  });
+
+  test('does nothing to a Pod that complies, and costs next to nothing there', () => {
+    expect(policy(SAMPLES.hostNetwork).spec.matchConditions).toEqual([{
+      name: 'needed', expression: '!(dyn(object).spec.?hostNetwork.orValue(null) == null || dyn(object).spec.?hostNetwork.orValue(null) == false)',
+    }]);
+  });
+
+  test('has no variables in its match conditions, where the API server knows none', () => {
+    const exclusions = [{ namespace: 'shop', kind: 'DaemonSet', name: 'web', serviceAccount: 'web', container: 'clock', value: true }];
+    const conditions = Object.values(SAMPLES).flatMap((control) => policy(control, { controllers: true, exclusions })?.spec.matchConditions ?? []);
+    expect(conditions.length).toBeGreaterThan(20);
+    expect(conditions.filter(({ expression }: any) => expression.includes('variables.') || expression.includes('undefined'))).toEqual([]);
+  });
+
+  test('takes a text for a text, even one that reads like an expression', () => {
+    for (const text of ['variables.spec', 'variables.none', 'it\'s "variables.spec"', 'variables.spec\\', '\nvariables.spec']) {
+      const { matchConditions: [{ expression }], mutations: [{ jsonPatch }] } = policy(sample('odd', Requirement.noneOf('spec.hostname', text))).spec;
+      expect(expression).toContain(`!= ${celString(text)})`);
+      expect(jsonPatch.expression).toContain(`!= ${celString(text)})`);
+    }
   });
 
   test('fails closed, and looks again at what other plugins have added', () => {
@@ -153,6 +177,12 @@ describe('the patches', () => {
     )))).toHaveLength(2);
   });
 
+  test('come all at once where they only take away fields', () => {
+    expect(mutations(SAMPLES.seLinux)).toHaveLength(1);
+    const twice = Requirement.allOf(Requirement.eachContainer(Requirement.absent('securityContext')), Requirement.eachMainContainer(Requirement.absent('securityContext.procMount')));
+    expect(mutations(twice)).toHaveLength(2);
+  });
+
   test('come as often as an alternative has parts', () => {
     expect(mutations(SAMPLES.closed)).toHaveLength(3);
     expect(new Set(mutations(SAMPLES.closed)).size).toBe(1);
@@ -161,7 +191,7 @@ describe('the patches', () => {
   test('have values of any JSON, in CEL whose literals otherwise hold values of one type', () => {
     const value = { options: [{ name: 'a\'b' }], searches: ['a', 'b'], nameservers: [] };
     expect(mutations(Requirement.present('spec.dnsConfig').fixedBySetting('spec.dnsConfig', value))[0]).toContain(
-      'value: {\'options\': dyn([{\'name\': \'a\\\'b\'}]), \'searches\': dyn([dyn(\'a\'), dyn(\'b\')]), \'nameservers\': dyn([])}}]',
+      'value: {\'options\': dyn([{\'name\': "a\'b"}]), \'searches\': dyn([dyn(\'a\'), dyn(\'b\')]), \'nameservers\': dyn([])}}]',
     );
   });
 

@@ -1,6 +1,7 @@
 import { sample } from './fixtures';
-import { policyBinding, PolicyBindingOptions, PolicyPhase, SYSTEM_NAMESPACES } from '../../../src/controls/admission/policy-binding';
+import { policyBinding, PolicyBindingOptions, PolicyPhase } from '../../../src/controls/admission/policy-binding';
 import { Requirement } from '../../../src/controls/requirement';
+import { SYSTEM_NAMESPACES } from '../../../src/core/distribution';
 import { messageOf } from '../../core/message-of';
 
 const CONTROL = sample(Requirement.absent('spec.hostNetwork'));
@@ -14,21 +15,21 @@ interface BindingJson {
   };
 }
 
-const bind = (options: Partial<PolicyBindingOptions> = {}) => policyBinding(CONTROL, { phase: 'deny', suffix: 'pss-baseline', ...options }) as unknown as BindingJson;
+const bind = (options: Partial<PolicyBindingOptions> = {}) => policyBinding(CONTROL, { phase: PolicyPhase.DENY, suffix: 'pss-baseline', ...options }) as unknown as BindingJson;
 
 test('a binding is named after its policy and its pack', () => {
   expect(bind().metadata.name).toBe('hardened-sample.pss-baseline');
   expect(bind().spec.policyName).toBe('hardened-sample');
 });
 
-test.each<[PolicyPhase, string[]]>([['audit', ['Audit']], ['warn', ['Warn', 'Audit']], ['deny', ['Deny', 'Audit']]])(
+test.each<[PolicyPhase, string[]]>([[PolicyPhase.AUDIT, ['Audit']], [PolicyPhase.WARN, ['Warn', 'Audit']], [PolicyPhase.DENY, ['Deny', 'Audit']]])(
   'the phase %s does %j, which the API server takes together', (phase, actions) => {
     expect(bind({ phase }).spec.validationActions).toEqual(actions);
   },
 );
 
 test('system namespaces are left out, by the label that the API server itself sets', () => {
-  expect(SYSTEM_NAMESPACES).toEqual(['kube-node-lease', 'kube-public', 'kube-system']);
+  expect([...SYSTEM_NAMESPACES].sort()).toEqual(['kube-node-lease', 'kube-public', 'kube-system']);
   expect(bind().spec.matchResources).toEqual({
     matchPolicy: 'Equivalent',
     namespaceSelector: { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['kube-node-lease', 'kube-public', 'kube-system'] }] },

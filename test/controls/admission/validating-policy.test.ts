@@ -134,6 +134,13 @@ describe('updates that change nothing of what a control reads pass', () => {
     );
   });
 
+  test('what was there is a plain value: steps from a variable that holds an optional lead nowhere', () => {
+    expect(variableOf('oldTemplate', HOST_NETWORK, { templates: BUILT_IN_TEMPLATES })).toBe(
+      'object.kind == \'Pod\' ? dyn(oldObject) : object.kind == \'CronJob\' ? dyn(oldObject).?spec.?jobTemplate.?spec.?template.orValue({})'
+      + ' : dyn(oldObject).?spec.?template.orValue({})',
+    );
+  });
+
   test('annotations count where the control reads them, and not otherwise', () => {
     const reads = sample(Requirement.eachKey('metadata.annotations', 'example.com/', Requirement.oneOf('', 'a')));
     expect(variableOf('changed', reads)).toContain(' || variables.template.?metadata.?annotations != variables.oldTemplate.?metadata.?annotations');

@@ -14,7 +14,7 @@ describe('a hostPath volume', () => {
   test.each([
     '/', '//', '/.', '/./', '/etc', '/etc/', '//etc', '/./etc', '/etc/kubernetes/pki', '/proc', '/proc/1', '/sys/fs/cgroup', '/dev/sda', '/boot', '/root/.ssh', '/home', '/usr/bin',
     '/var', '/var/', '/var/lib', '/var//lib/./', '/var/lib/kubelet', '/var/lib/kubelet/pods', '/var/./lib//kubelet', '/var/lib/etcd', '/var/lib/docker', '/run', '/var/run',
-    '/opt', '/opt/cni/bin', '/srv/../etc', '/srv/..', 'C:\\', 'c:/', 'C:\\Windows\\System32', 'C:\\ProgramData\\kubernetes', 'C:\\k',
+    '/opt', '/opt/cni/bin', '/var/log', '/var/log/', '/var/lib/cloud/instance', '/srv/../etc', '/srv/..', 'C:\\', 'c:/', 'C:\\Windows\\System32', 'C:\\ProgramData\\kubernetes', 'C:\\k',
   ])('of %s is one of what the node lives on', (path) => {
     expect(speaking(path)).toEqual(['sensitive-host-paths']);
   });
@@ -29,7 +29,7 @@ describe('a hostPath volume', () => {
   });
 
   test.each([
-    '/srv/app', '/data', '/mnt/disks/ssd1', '/var/log', '/var/log/pods', '/var/lib/app', '/var/libraries', '/etcetera', '/opt/app', '/optical', '/run/app', '/var/run/app.sock',
+    '/srv/app', '/data', '/mnt/disks/ssd1', '/var/log/pods', '/var/lib/app', '/var/libraries', '/etcetera', '/opt/app', '/optical', '/run/app', '/var/run/app.sock',
     '/rooted', '/libs', '/home2', '/srv/etc', '/srv/docker.socket', '/run/docker-proxy', '/run/containerd-shim.log', '/..data', '/srv/a..b', 'D:\\data', 'C:\\data',
     '\\\\.\\pipe\\app',
   ])('of %s is neither', (path) => {

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import * as ipaddr from 'ipaddr.js';
 import { ingressWith, policyWith } from '../../../src/controls/catalog/example-objects';
 import { blocksAround } from '../../../src/controls/catalog/metadata-blocks';
@@ -77,14 +78,18 @@ describe('the metadata service', () => {
 
   test('is in every block around it, as the library for addresses says', () => {
     const address = ipaddr.parse('169.254.169.254');
-    const blocks = blocksAround('169.254.169.254');
-    expect(blocks).toHaveLength(32);
-    expect(new Set(blocks).size).toBe(32);
-    expect(blocks.filter((block) => !address.match(ipaddr.parseCIDR(block)))).toEqual([]);
-    expect(blocks.filter((block) => ipaddr.IPv4.networkAddressFromCIDR(block).toString() !== block.split('/')[0])).toEqual([]);
+    const pattern = new RegExp(blocksAround('169.254.169.254'));
+    const lengths = fc.integer({ min: 0, max: 31 });
+    const wrong = fc.sample(fc.tuple(fc.ipV4(), lengths, lengths), 2000).flatMap(([other, length, shared]) => {
+      const bits = (text: string) => ipaddr.IPv4.parse(text).octets.map((octet) => octet.toString(2).padStart(8, '0')).join('');
+      const mixed = (bits('169.254.169.254').slice(0, shared) + bits(other).slice(shared)).match(/.{8}/g)!.map((each) => parseInt(each, 2)).join('.');
+      const block = `${mixed}/${length}`;
+      return pattern.test(block) === address.match(ipaddr.parseCIDR(block)) ? [] : [block];
+    });
+    expect(wrong).toEqual([]);
   });
 
-  test.each(['0.0.0.0/0', '128.0.0.0/1', '169.254.0.0/16', '169.254.169.254/31', '::/0', 'fd00::/8'])('is left out of %s', (cidr) => {
+  test.each(['0.0.0.0/0', '128.0.0.0/1', '169.254.0.0/16', '169.254.169.254/31', '0.0.0.1/0', '169.254.169.255/31', '::/0', '0::/0', '8000::/1', 'fc00::/7', 'fd00::/8', 'FD00:EC2::/32', 'fd20:ce::/64'])('is left out of %s', (cidr) => {
     expect(found(metadataService, to({ cidr }))).toEqual(['spec.egress[0].to[0].ipBlock.except']);
     const except = [cidr.includes(':') ? 'fd00:ec2::254/128' : '169.254.169.254/32'];
     expect(found(metadataService, to({ cidr, except }))).toEqual([]);
@@ -93,6 +98,10 @@ describe('the metadata service', () => {
 
   test('is not in other blocks', () => {
     expect(['10.0.0.0/8', '169.253.0.0/16', '0.0.0.0/1', '169.254.169.128/26', '2001:db8::/32'].flatMap((cidr) => found(metadataService, to({ cidr })))).toEqual([]);
+  });
+
+  test.each(['168.63.129.16/32', '168.63.129.0/25', '100.100.100.200/32', '100.100.100.201/31', 'fd00:ec2::254/128', 'fd20:ce::254/128'])('is not called at %s', (cidr) => {
+    expect(found(metadataService, to({ cidr }))).toEqual(['spec.egress[0].to[0].ipBlock.cidr']);
   });
 
   test('is not called itself, but for names, which some clusters resolve there', () => {

@@ -1,3 +1,4 @@
+import { validatingPolicy } from '../../../src/controls/admission/validating-policy';
 import { control as anonymous } from '../../../src/controls/catalog/rbac/binding-anonymous';
 import { control as authenticated } from '../../../src/controls/catalog/rbac/binding-authenticated';
 import { control as clusterAdmin } from '../../../src/controls/catalog/rbac/binding-cluster-admin';
@@ -137,4 +138,16 @@ test.each([
   ['a text for a rule', 'secrets'],
 ])('a rule that is malformed doesn\'t pass: %s', (_what, rule) => {
   expect(found(secrets, clusterRole(rule as object)).length).toBeGreaterThan(0);
+});
+
+test('a binding to cluster-admin is judged again when its subjects change, and binds nobody without any', () => {
+  const binding = (subjects?: object[]) => ({
+    apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding', metadata: { name: 'app' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' }, ...(subjects && { subjects }),
+  });
+  expect(found(clusterAdmin, binding([{ kind: 'User', name: 'eve' }]))).toEqual(['roleRef.name']);
+  expect(found(clusterAdmin, binding())).toEqual([]);
+  const policy = validatingPolicy(clusterAdmin, { version: KubernetesVersion.V1_36 });
+  const { variables } = policy.spec as { variables: { name: string; expression: string }[] };
+  expect(variables.find(({ name }) => name === 'changed')?.expression).toContain('variables.object.?subjects != variables.oldObject.?subjects');
 });

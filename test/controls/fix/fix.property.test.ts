@@ -54,7 +54,8 @@ const JUNK = fc.oneof(
 const WORKLOAD = workloadArbitrary({ minor: 37, nulls: true });
 
 /** Valid objects with some places overwritten by anything. */
-const BROKEN = fc.record({ object: WORKLOAD, hits: fc.array(fc.record({ at: fc.nat(), value: JUNK }), { minLength: 1, maxLength: 3 }) }).map(({ object, hits }) => (
+const HITS = fc.array(fc.record({ at: fc.nat(), value: JUNK }), { minLength: 1, maxLength: 3 });
+const BROKEN = fc.record({ object: WORKLOAD, hits: HITS }).map(({ object, hits }) => (
   hits.reduce<any>((broken, { at, value }) => {
     const places = placesOf(broken);
     const place = places[at % places.length];
@@ -66,7 +67,9 @@ const BROKEN = fc.record({ object: WORKLOAD, hits: fc.array(fc.record({ at: fc.n
   }, structuredClone(object))
 ));
 
-const ANY = fc.oneof({ weight: 5, arbitrary: WORKLOAD as fc.Arbitrary<unknown> }, { weight: 5, arbitrary: BROKEN }, { weight: 1, arbitrary: fc.jsonValue() });
+const ANY = fc.oneof<fc.MaybeWeightedArbitrary<unknown>[]>(
+  { weight: 5, arbitrary: WORKLOAD }, { weight: 5, arbitrary: BROKEN }, { weight: 1, arbitrary: fc.jsonValue() },
+);
 
 /** Sets of controls in any order: what one fixes may be what another one looks at. */
 const SETS = fc.shuffledSubarray(CONTROLS, { minLength: 1 }).map((controls) => new ControlSet(controls, KubernetesVersion.V1_37));

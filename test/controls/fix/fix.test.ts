@@ -1,6 +1,6 @@
 import { sample, SAMPLES } from './sample-controls';
-import { basePod, Fields } from '../../../src/controls/catalog/base-pod';
 import { AppliesTo } from '../../../src/controls/applies-to';
+import { basePod, Fields } from '../../../src/controls/catalog/base-pod';
 import { Control, ControlLayer } from '../../../src/controls/control';
 import { ControlSet } from '../../../src/controls/control-set';
 import { fixObject, FixOptions } from '../../../src/controls/fix/fix';
@@ -36,7 +36,7 @@ function podWith(container: Fields, spec: Fields = {}): Fields {
 describe('an object that complies', () => {
   test('is returned as the very object that it is', () => {
     const object = basePod();
-    expect(fix(object, Object.values(SAMPLES).filter(({ id }) => !['label', 'user-namespace', 'closed'].includes(id))).object).toBe(object);
+    expect(fix(object, Object.values(SAMPLES).filter(({ id }) => !['label', 'user-namespace', 'closed', 'storage-limit'].includes(id))).object).toBe(object);
   });
 
   test('of a kind that no control looks at is returned as it is, and so is what is no object', () => {
@@ -80,7 +80,8 @@ describe('each operator has its natural fix', () => {
   });
 
   test('a value that is ruled out is removed from the pod and from each container', () => {
-    const { lines } = fix(podWith({ securityContext: { runAsUser: 0, runAsGroup: 0 } }, { securityContext: { runAsUser: 0 } }), [SAMPLES.notUserZero]);
+    const object = podWith({ securityContext: { runAsUser: 0, runAsGroup: 0 } }, { securityContext: { runAsUser: 0 } });
+    const { lines } = fix(object, [SAMPLES.notUserZero]);
     expect(lines).toEqual(['spec.securityContext.runAsUser: 0 → removed', 'spec.containers[0].securityContext.runAsUser: 0 → removed']);
   });
 
@@ -123,7 +124,7 @@ describe('each operator has its natural fix', () => {
 
 describe('a repair that the control states', () => {
   test('sets a value where the operator says none', () => {
-    expect(fix(pod({}), [SAMPLES.memoryLimit]).lines).toEqual(['spec.containers[0].resources.limits.memory: absent → "1Ti"']);
+    expect(fix(pod({}), [SAMPLES.storageLimit]).lines).toEqual(['spec.containers[0].resources.limits.ephemeral-storage: absent → "1Ti"']);
     expect(fix(pod({}), [SAMPLES.label]).object.metadata).toEqual({ name: 'app', labels: { 'example.com/team': 'none' } });
   });
 

@@ -31,7 +31,9 @@ export const SAMPLES = {
     Requirement.eachSecurityContext(Requirement.absentOrOneOf('appArmorProfile.type', 'RuntimeDefault', 'Localhost').fixedByRemoving('appArmorProfile')),
   )),
   readOnlyRoot: sample('read-only-root', Requirement.eachContainer(Requirement.oneOf('securityContext.readOnlyRootFilesystem', true))),
-  memoryLimit: sample('memory-limit', Requirement.eachDeclaredContainer(Requirement.present('resources.limits.memory').fixedBySetting('resources.limits.memory', '1Ti'))),
+  storageLimit: sample('storage-limit', Requirement.eachDeclaredContainer(
+    Requirement.present('resources.limits.ephemeral-storage').fixedBySetting('resources.limits.ephemeral-storage', '1Ti'),
+  )),
   imageDigest: sample('image-digest', Requirement.eachContainer(Requirement.matches('image', '@sha256:[0-9a-f]{64}$'))),
   volumes: sample('volumes', Requirement.each('spec.volumes', Requirement.anyOf(
     Requirement.present('configMap'), Requirement.present('emptyDir'), Requirement.present('projected'), Requirement.present('secret'),

@@ -54,6 +54,22 @@ describe('what can\'t be judged is a finding that names the object, never a cras
     expect(findings[0]).toContain(`enforced malformed-object: ${expected}`);
   });
 
+  test.each<[string, unknown, string]>([
+    ['in a field that no control looks at', pod({ ...GOOD_SPEC, nodeName: 7 }), 'Pod/web: spec.nodeName is 7'],
+    ['where a control asks for any value', pod({ containers: [container('app', { livenessProbe: 'wrong' })] }), 'Pod/web: spec.containers[0].livenessProbe is "wrong"'],
+    ['in a kind that no control looks at', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web' }, data: { port: 8080 } }, 'ConfigMap/web: data.port is a value that is not shown'],
+    ['in a pod template that a custom resource embeds', { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'web' }, spec: { template: { spec: { ...GOOD_SPEC, priority: 'high' } } } },
+      'Rollout/web: spec.template.spec.priority is "high"'],
+  ])('a value of a wrong type %s', (_what, document, expected) => {
+    const findings = said([document], ALL);
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toContain(`enforced malformed-object: ${expected}`);
+  });
+
+  test('a value of a wrong type that a control speaks of is left to it', () => {
+    expect(said([pod({ ...GOOD_SPEC, hostNetwork: 'true' })], pack(HOST_NETWORK))).toEqual([expect.stringContaining('enforced host-network: Pod/web: spec.hostNetwork is "true"')]);
+  });
+
   test('it is said once, whatever the number of controls', () => {
     expect(said([deployment({})], ALL, ControlPack.pssRestricted())).toHaveLength(1);
   });

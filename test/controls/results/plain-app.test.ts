@@ -7,7 +7,7 @@ import { HardenedNamespace } from '../../../src/workloads/hardened-namespace';
 import { contents, useTempFolder } from '../../app/temp-folder';
 
 const HOST = pack(HOST_NETWORK);
-const FOUND = '[] HIGH host-network: Deployment/shop/web (chart/web): spec.template.spec.hostNetwork is true, not absent or false. Mend host-network.';
+const FOUND = '[] HIGH host-network: Deployment/shop/web (chart/web): spec.template.spec.hostNetwork is true; expected: absent or false. Mend host-network.';
 
 function app(props: AppProps = {}): App {
   const made = new App(props);

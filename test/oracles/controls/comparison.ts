@@ -10,6 +10,11 @@ export interface Comparison {
   readonly differences: readonly string[];
 }
 
+export interface Runs {
+  readonly numRuns: number;
+  readonly seed: number;
+}
+
 /** Judges a value on both sides, perhaps in several parts. */
 export type Judge<T> = (value: T, index: number) => Promise<readonly Judgement[]>;
 
@@ -23,7 +28,7 @@ const SHRINK_TIMEOUT_MS = 20_000;
  * Compares two sides on generated values, thousands at a time, and shrinks where they differ: the same seed gives the same values again, one by
  * one.
  */
-export async function compare<T>(arbitrary: fc.Arbitrary<T>, { numRuns, seed }: { numRuns: number; seed: number }, judge: Judge<T>, tally: Tally): Promise<Comparison> {
+export async function compare<T>(arbitrary: fc.Arbitrary<T>, { numRuns, seed }: Runs, judge: Judge<T>, tally: Tally): Promise<Comparison> {
   const values = fc.sample(arbitrary, { numRuns, seed });
   const invalid: string[] = [];
   const first = new Map<string, number>();
@@ -40,12 +45,12 @@ export async function compare<T>(arbitrary: fc.Arbitrary<T>, { numRuns, seed }: 
   }
   const differences: string[] = [];
   for (const [rule, index] of first) {
-    differences.push(differences.length < SHOWN ? await shrunk(rule, arbitrary, { seed, index }, judge) : `${rule}: differs, too`);
+    differences.push(differences.length < SHOWN ? await shrunk(rule, arbitrary, seed, index, judge) : `${rule}: differs, too`);
   }
   return { judged: values.length - invalid.length, invalid, differences };
 }
 
-async function shrunk<T>(rule: string, arbitrary: fc.Arbitrary<T>, { seed, index }: { seed: number; index: number }, judge: Judge<T>): Promise<string> {
+async function shrunk<T>(rule: string, arbitrary: fc.Arbitrary<T>, seed: number, index: number, judge: Judge<T>): Promise<string> {
   let smallest = `${rule}: differs on value ${index} of seed ${seed}, and no longer when it is asked again`;
   await fc.check(fc.asyncProperty(arbitrary, async (value) => {
     const difference = (await judge(value, index)).map((judgement) => describeDifference(rule, judgement)).find((each) => each !== undefined);

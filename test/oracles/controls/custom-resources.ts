@@ -7,7 +7,7 @@ import { GENERATED_NAMESPACE, GeneratedObject, GeneratorOptions } from '../../su
 import { podTemplateArbitrary } from '../../support/generated-objects/workloads';
 
 /** Kinds of custom resources with one pod template, at a place that a policy can look into. */
-export const CUSTOM_WORKLOADS: readonly PodTemplateLocation[] = CUSTOM_TEMPLATES.filter((location) => !judgedAsPodsOnly(CUSTOM_TEMPLATES).includes(location));
+export const CUSTOM_WORKLOADS = CUSTOM_TEMPLATES.filter((location) => !judgedAsPodsOnly(CUSTOM_TEMPLATES).includes(location));
 
 /** Such an object. Its definition says nothing of its fields, so that the API server neither checks nor completes them. */
 export function customWorkloadArbitrary(options: GeneratorOptions): fc.Arbitrary<GeneratedObject> {

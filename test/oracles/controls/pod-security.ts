@@ -1,3 +1,4 @@
+import { ask } from './ask';
 import { inhabited } from './policies';
 import { Judgement, Verdict } from './verdicts';
 import { ControlSet } from '../../../src/controls/control-set';
@@ -5,7 +6,6 @@ import { ControlPack } from '../../../src/controls/pack';
 import { showPath } from '../../../src/controls/path';
 import { effectiveControls } from '../../../src/controls/superseding';
 import { KubernetesVersion } from '../../../src/core/kubernetes-version';
-import { SERVICE_ACCOUNTS } from '../../support/generated-objects/options';
 import { DryRun, PolicyServer } from '../policy-server';
 
 const PACKS: Record<Level, () => ControlPack> = { baseline: () => ControlPack.pssBaseline(), restricted: () => ControlPack.pssRestricted() };
@@ -47,16 +47,16 @@ export class PinnedPodSecurity {
     const levels = minors.flatMap((minor) => (['baseline', 'restricted'] as const).map((level) => new PodSecurityLevel(level, minor, true)));
     const places = levels.map((level, i) => ({ level, namespace: `pinned-${i}` }));
     for (const { level, namespace } of places) {
-      await inhabited(server, namespace, SERVICE_ACCOUNTS, level.labels);
+      await inhabited(server, namespace, level.labels);
     }
     return new PinnedPodSecurity(server, places);
   }
 
-  static namespaces(minors: readonly number[]): string[] {
-    return minors.flatMap((_, i) => [`pinned-${2 * i}`, `pinned-${2 * i + 1}`]);
+  private constructor(private readonly server: PolicyServer, private readonly places: readonly { level: PodSecurityLevel; namespace: string }[]) {
   }
 
-  private constructor(private readonly server: PolicyServer, private readonly places: readonly { level: PodSecurityLevel; namespace: string }[]) {
+  get namespaces(): string[] {
+    return this.places.map(({ namespace }) => namespace);
   }
 
   get levels(): PodSecurityLevel[] {
@@ -67,7 +67,7 @@ export class PinnedPodSecurity {
   async judge(object: any, turn: number): Promise<Judgement> {
     const { level, namespace } = this.places[turn % this.places.length];
     const sent = { ...object, metadata: { ...object.metadata, namespace } };
-    const dryRun = await this.server.dryRun(sent);
+    const dryRun = await ask(this.server, sent);
     return dryRun.unjudged ? { object: sent, invalid: dryRun.message, verdicts: [] } : { object: sent, verdicts: [level.verdict(sent, dryRun)] };
   }
 }

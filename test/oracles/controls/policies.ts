@@ -1,5 +1,6 @@
+import { ask } from './ask';
 import { Judgement, Verdict } from './verdicts';
-import { SYSTEM_NAMESPACES, policyBinding } from '../../../src/controls/admission/policy-binding';
+import { policyBinding, PolicyPhase } from '../../../src/controls/admission/policy-binding';
 import { policyName, policyObstacle, validatingPolicy } from '../../../src/controls/admission/validating-policy';
 import { ActsAt, Control } from '../../../src/controls/control';
 import { ControlSet, Violation } from '../../../src/controls/control-set';
@@ -13,6 +14,13 @@ import { DryRun, PolicyServer } from '../policy-server';
 
 /** So many policies about pods may warn of one object: the server cuts warnings in all at 4,096 characters, and these take some 110 each. */
 const AT_A_TIME = 30;
+
+export interface PoliciesOptions {
+  /** Of the first namespaces of ours. */
+  readonly labels: readonly Record<string, string>[];
+  /** Namespaces where no policy acts. */
+  readonly excluded: readonly string[];
+}
 
 /** A namespace in which some of the policies about pods act. */
 interface Part {
@@ -35,20 +43,12 @@ type Send = (object: any) => Promise<DryRun>;
  * ours each, so that no warning is cut, and in every namespace that isn't ours.
  */
 export class Policies {
-  /** The controls that act on both sides, and the others, with the reason. */
-  static sorted(controls: readonly Control[], version: KubernetesVersion): { compared: Control[]; skipped: Map<string, string> } {
-    const reason = (control: Control) => policyObstacle(control, version) ?? (control.actsAt === ActsAt.ADMISSION ? `It acts in the API server only: ${control.actsAtReason}` : undefined);
-    return {
-      compared: controls.filter((control) => reason(control) === undefined),
-      skipped: new Map(controls.flatMap((control) => (reason(control) === undefined ? [] : [[control.id, reason(control)!]]))),
-    };
+  /** Why a control can't be compared: it acts on one side only. */
+  static obstacle(control: Control, version: KubernetesVersion): string | undefined {
+    return policyObstacle(control, version) ?? (control.actsAt === ActsAt.ADMISSION ? `It acts in the API server only: ${control.actsAtReason}` : undefined);
   }
 
-  /**
-   * @param labels of the first namespaces of ours
-   * @param excluded namespaces where no policy acts
-   */
-  static async install(server: PolicyServer, controls: readonly Control[], { labels, excluded }: { labels: readonly Record<string, string>[]; excluded: readonly string[] }): Promise<Policies> {
+  static async install(server: PolicyServer, controls: readonly Control[], { labels, excluded }: PoliciesOptions): Promise<Policies> {
     const version = KubernetesVersion.of(`1.${server.minor}`);
     const ofTemplates = controls.filter(({ appliesTo }) => appliesTo.isPodTemplates).map(({ id }) => id);
     const count = Math.max(labels.length, Math.ceil(ofTemplates.length / AT_A_TIME));
@@ -56,25 +56,25 @@ export class Policies {
       namespace: `part-${i}`, labels: labels[i] ?? {}, controls: new Set(ofTemplates.filter((__, j) => j % count === i)),
     }));
     for (const { namespace, labels: own } of parts) {
-      await inhabited(server, namespace, SERVICE_ACCOUNTS, own);
+      await inhabited(server, namespace, own);
     }
     const policies = controls.map((control) => validatingPolicy(terse(control), { version }));
     await server.apply(policies);
-    await server.apply(controls.map((control) => policyBinding(control, {
-      phase: 'warn',
-      suffix: 'x',
-      excludedNamespaces: [
-        ...SYSTEM_NAMESPACES, ...excluded, ...parts.filter((part) => control.appliesTo.isPodTemplates && !part.controls.has(control.id)).map(({ namespace }) => namespace),
-      ],
-    })));
+    await server.apply(controls.map((control) => {
+      const others = parts.filter((part) => control.appliesTo.isPodTemplates && !part.controls.has(control.id));
+      return policyBinding(control, { phase: PolicyPhase.WARN, suffix: 'x', excludedNamespaces: [...excluded, ...others.map(({ namespace }) => namespace)] });
+    }));
+    // The type check writes to each policy, so that the server compiles it anew: that of 1.33 crashes if it evaluates another one meanwhile.
+    await server.allTypeWarnings();
     await server.settle();
-    return new Policies(server, parts, new Map(controls.map((control) => [policyName(control), control])), new ControlSet(controls, version, ALL_TEMPLATES));
+    const byPolicy = new Map(controls.map((control) => [policyName(control), control.id]));
+    return new Policies(server, parts, byPolicy, new ControlSet(controls, version, ALL_TEMPLATES));
   }
 
   private constructor(
     private readonly server: PolicyServer,
     private readonly parts: readonly Part[],
-    private readonly byPolicy: ReadonlyMap<string, Control>,
+    private readonly byPolicy: ReadonlyMap<string, string>,
     private readonly set: ControlSet,
   ) {
   }
@@ -85,7 +85,7 @@ export class Policies {
   }
 
   /** In every part where the kind of object makes a difference, what the server says to it, and the check at synth to what was sent. */
-  async judge(object: any, send: Send = (each) => this.server.dryRun(each)): Promise<{ answers: Answer[]; judgements: Judgement[] }> {
+  async judge(object: any, send: Send = (each) => ask(this.server, each)): Promise<{ answers: Answer[]; judgements: Judgement[] }> {
     const location = this.set.controlsFor(object).location;
     const parts = location ? this.parts : this.parts.slice(0, 1);
     const answers = await Promise.all(parts.map(async ({ namespace }): Promise<Answer> => {
@@ -97,7 +97,7 @@ export class Policies {
 
   /** As `judge`, in the object's own namespace, where all policies act. */
   async judgeInPlace(object: any): Promise<Judgement> {
-    return this.judgement({ sent: object, dryRun: await this.server.dryRun(object) }, this.set.controlsFor(object).location);
+    return this.judgement({ sent: object, dryRun: await ask(this.server, object) }, this.set.controlsFor(object).location);
   }
 
   private judgement({ sent, dryRun }: Answer, location: PodTemplateLocation | undefined, part?: Part): Judgement {
@@ -106,23 +106,19 @@ export class Policies {
       return { object: sent, invalid: `${sent.kind}: ${dryRun.message}`, verdicts: [] };
     }
     const violations = new Map(this.set.violations(sent).map((each) => [each.control.id, each]));
-    const messages = new Map(dryRun.policies.map(({ policy, message }) => [this.byPolicy.get(policy)!.id, message]));
+    const messages = new Map(dryRun.policies.map(({ policy, message }) => [this.byPolicy.get(policy)!, message]));
     const { ofObject, ofTemplates } = this.set.controlsFor(sent);
-    const asked = new Set([...ofObject, ...(location ? ofTemplates : [])].map(({ control }) => control.id).filter((id) => !part || part.controls.has(id) || !this.isOfTemplates(id)));
-    const ids = [...new Set([...asked, ...messages.keys()])];
-    return { object: sent, verdicts: ids.map((id) => verdict(id, violations.get(id), messages.get(id))) };
-  }
-
-  private isOfTemplates(id: string): boolean {
-    return this.parts.some(({ controls }) => controls.has(id));
+    const here = location ? ofTemplates.filter(({ control }) => !part || part.controls.has(control.id)) : [];
+    const ids = new Set([...[...ofObject, ...here].map(({ control }) => control.id), ...messages.keys()]);
+    return { object: sent, verdicts: [...ids].map((id) => verdict(id, violations.get(id), messages.get(id))) };
   }
 }
 
-/** A namespace with service accounts, without which the server takes no Pod. */
-export async function inhabited(server: PolicyServer, namespace: string, accounts: readonly string[], labels: Record<string, string> = {}): Promise<void> {
+/** A namespace with the service accounts of generated Pods, without which the server takes none. */
+export async function inhabited(server: PolicyServer, namespace: string, labels: Record<string, string> = {}): Promise<void> {
   await server.apply([
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } },
-    ...accounts.map((name) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } })),
+    ...SERVICE_ACCOUNTS.map((name) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } })),
   ]);
 }
 
@@ -139,7 +135,8 @@ const MANY = /^(.*), (.*) and (\d+) more$/;
 function verdict(rule: string, violation: Violation | undefined, message: string | undefined): Verdict {
   const synth = violation?.faults.map(({ place, got }) => `${showPath(place)} is ${show(got)}`).join('; ') ?? '';
   const said = message === undefined ? undefined : MESSAGE.exec(message);
-  const agrees = violation && said ? said.groups?.names === undefined || sameContainers(said.groups.names, violation) : !violation && message === undefined;
+  const names: string | undefined = said?.groups!.names;
+  const agrees = violation && said ? names === undefined || sameContainers(names, violation) : !violation && message === undefined;
   return { rule, synth, server: message ?? '', agrees };
 }
 

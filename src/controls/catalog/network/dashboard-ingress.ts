@@ -6,7 +6,7 @@ import { Requirement } from '../../requirement';
 import { DASHBOARD } from '../dashboards';
 import { ingressWith } from '../example-objects';
 
-const SIGN_IN = ['auth-url', 'auth-tls-secret'].map((name) => Requirement.present(`metadata.annotations["nginx.ingress.kubernetes.io/${name}"]`));
+const SIGN_IN = ['auth-url', 'auth-tls-secret', 'auth-type'].map((name) => Requirement.present(`metadata.annotations["nginx.ingress.kubernetes.io/${name}"]`));
 const NO_DASHBOARD = (path: string) => Requirement.negation(Requirement.matches(path, DASHBOARD)).describedAs('a Service that is no dashboard');
 
 export const control = new Control({

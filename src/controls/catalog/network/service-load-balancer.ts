@@ -29,11 +29,11 @@ export const control = new Control({
     Requirement.anyOf(
       Requirement.noneOf('spec.type', 'LoadBalancer'),
       ...Object.entries(INTERNAL).map(([name, values]) => Requirement.oneOf(`metadata.annotations["${name}"]`, ...values)),
-      Requirement.allOf(Requirement.present(RANGES), Requirement.negation(Requirement.matches(RANGES, '(^|[ ,])(0\\.0\\.0\\.0|::)/0'))),
+      Requirement.allOf(Requirement.present(RANGES), Requirement.negation(Requirement.matches(RANGES, '/0+([ ,]|$)'))),
     ),
     Requirement.allOf(
       Requirement.present('spec.loadBalancerSourceRanges'),
-      Requirement.each('spec.loadBalancerSourceRanges', Requirement.noneOf('', '0.0.0.0/0', '::/0')),
+      Requirement.each('spec.loadBalancerSourceRanges', Requirement.negation(Requirement.matches('', '/0+ *$')).describedAs('a part of the Internet')),
     ),
   ).notFixable('Who is to reach the program has to be decided.'),
   appliesTo: AppliesTo.kinds('Service'),

@@ -10,7 +10,8 @@ export const control = new Control({
   layer: ControlLayer.POD_SECURITY,
   rationale: 'The token in every container lets whoever breaks in ask the API server in the service account\'s name.',
   remediation: 'Set automountServiceAccountToken to false; a program that needs the API mounts a short-lived token by a projected volume.',
-  requirement: Requirement.oneOf('spec.automountServiceAccountToken', false),
+  requirement: Requirement.oneOf('spec.automountServiceAccountToken', false)
+    .notFixable('Whether the program calls the API has to be known.'),
   references: [Reference.cis('5.1.6'), Reference.nsa('Protecting Pod service account tokens'), Reference.mitre('T1528')],
   example: { path: 'spec.automountServiceAccountToken' },
 });

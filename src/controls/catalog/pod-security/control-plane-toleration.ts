@@ -12,7 +12,7 @@ export const control = new Control({
   requirement: Requirement.each('spec.tolerations', Requirement.allOf(
     Requirement.present('key'),
     Requirement.noneOf('key', 'node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'),
-  ).fixedByRemoving('')),
+  )).notFixable('Whether the pod has to run on every node, as agents of nodes do, has to be known.'),
   example: {
     path: 'spec.tolerations',
     value: [{ key: 'node-role.kubernetes.io/control-plane', operator: 'Exists', effect: 'NoSchedule' }],

@@ -3,6 +3,7 @@ import { Severity } from '../../../core/severity';
 import { AppliesTo } from '../../applies-to';
 import { Control, ControlLayer } from '../../control';
 import { Requirement } from '../../requirement';
+import { sensitivePath } from '../host-paths';
 
 export const control = new Control({
   id: 'host-path-persistent-volumes',
@@ -11,7 +12,10 @@ export const control = new Control({
   layer: ControlLayer.POD_SECURITY,
   rationale: 'A claim on such a volume mounts the node\'s file system into a pod that no rule about hostPath sees.',
   remediation: 'Use a storage class of the cluster, or a local volume on a disk of its own.',
-  requirement: Requirement.absent('spec.hostPath').notFixable('Where the data is to be has to be chosen, and moved.'),
+  requirement: Requirement.allOf(
+    Requirement.absent('spec.hostPath'),
+    Requirement.negation(sensitivePath('spec.local.path')).describedAs('a folder that the node does not live on'),
+  ).notFixable('Where the data is to be has to be chosen, and moved.'),
   appliesTo: AppliesTo.kinds('PersistentVolume'),
   references: [Reference.cis('5.2.11'), Reference.mitre('T1611')],
   example: {

@@ -14,7 +14,7 @@ export const control = new Control({
     Requirement.eachSecurityContext(Requirement.noneOf('runAsGroup', 0)),
     Requirement.noneOf('spec.securityContext.fsGroup', 0),
     Requirement.each('spec.securityContext.supplementalGroups', Requirement.noneOf('', 0)),
-  ),
+  ).notFixable('Without a group the runtime may choose 0 again: which id the program can run with has to be known.'),
   references: [Reference.nsa('"Non-root" containers and "rootless" container engines')],
   example: { path: 'spec.securityContext.runAsGroup', value: 0 },
 });

@@ -3,17 +3,7 @@ import { Severity } from '../../../core/severity';
 import { Control, ControlLayer } from '../../control';
 import { Requirement } from '../../requirement';
 import { basePodWith } from '../base-pod';
-import { hostPathBelow, hostPathIs } from '../host-paths';
-
-const STEP_BACK = String.raw`(^|/)\.\.(/|$)`;
-const WINDOWS = String.raw`^[a-z]:[\\/]*($|(windows|programdata|users|etc|k|var)([\\/]|$))`;
-/** Folders that hold a sensitive one somewhere below. */
-const PARENTS = ['', '/run', '/var', '/var/run', '/var/lib', '/opt'];
-/** Folders of which every part is sensitive. */
-const TREES = [
-  '/bin', '/boot', '/dev', '/etc', '/home', '/lib', '/lib64', '/proc', '/root', '/sbin', '/sys', '/usr', '/opt/cni', '/run/systemd', '/var/spool/cron',
-  ...['cni', 'containerd', 'containers', 'cri-dockerd', 'docker', 'etcd', 'k0s', 'kubelet', 'rancher'].map((name) => `/var/lib/${name}`),
-];
+import { sensitivePath } from '../host-paths';
 
 export const control = new Control({
   id: 'sensitive-host-paths',
@@ -22,12 +12,8 @@ export const control = new Control({
   layer: ControlLayer.POD_SECURITY,
   rationale: 'These folders hold the node\'s credentials, its start-up files, its devices or the data of every pod: writing to them, and to most reading, takes the node.',
   remediation: 'Remove the volume, or mount the one harmless folder below that the program needs.',
-  requirement: Requirement.each('spec.volumes', Requirement.negation(Requirement.anyOf(
-    Requirement.matches('hostPath.path', STEP_BACK),
-    Requirement.matches('hostPath.path', hostPathIs(...PARENTS)),
-    Requirement.matches('hostPath.path', hostPathBelow(...TREES)),
-    Requirement.matches('hostPath.path', WINDOWS, { ignoreCase: true }),
-  )).describedAs('a folder that the node does not live on'))
+  requirement: Requirement.each('spec.volumes', Requirement.negation(sensitivePath('hostPath.path'))
+    .describedAs('a folder that the node does not live on'))
     .notFixable('Without the volume its mounts dangle; what takes its place has to be chosen.'),
   references: [Reference.cis('5.2.11'), Reference.nsa('Pod security enforcement'), Reference.mitre('T1611')],
   example: {

@@ -12,8 +12,11 @@ export const control = new Control({
   layer: ControlLayer.RBAC,
   rationale: 'The role cluster-admin may do everything: a program that holds it hands the cluster, or its namespace, to whoever breaks into it.',
   remediation: 'Bind a role with the permissions that are needed.',
-  requirement: Requirement.exemptWhen(Requirement.noneOf('roleRef.kind', 'ClusterRole'), Requirement.noneOf('roleRef.name', 'cluster-admin'))
-    .notFixable('Which permissions are needed has to be known.'),
+  // Subjects are read so that adding one to a binding that is there is judged: the role of a binding never changes.
+  requirement: Requirement.exemptWhen(
+    Requirement.anyOf(Requirement.noneOf('roleRef.kind', 'ClusterRole'), Requirement.absent('subjects')),
+    Requirement.noneOf('roleRef.name', 'cluster-admin'),
+  ).notFixable('Which permissions are needed has to be known.'),
   appliesTo: AppliesTo.kinds(...BINDING_KINDS),
   references: [Reference.cis('5.1.1'), Reference.nsa('Role-based access control'), Reference.mitre('T1098.006')],
   example: {

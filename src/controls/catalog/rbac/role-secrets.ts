@@ -10,9 +10,9 @@ export const control = new Control({
   title: 'Roles give access to named Secrets only',
   severity: Severity.HIGH,
   layer: ControlLayer.RBAC,
-  rationale: 'Who may read the Secrets of a namespace, or list or watch them, has every password and key in it.',
+  rationale: 'Who may read the Secrets of a namespace, or list or watch them, has every password and key in it; who may change them is answered with what they hold.',
   remediation: 'Name the Secrets in resourceNames with the verb get, or mount them into the pod.',
-  requirement: withoutPermissions({ group: '', resources: ['secrets'], verbs: ['get', 'list', 'watch'], mayBeNamed: true }),
+  requirement: withoutPermissions({ group: '', resources: ['secrets'], verbs: ['get', 'list', 'watch', 'update', 'patch'], mayBeNamed: true }),
   appliesTo: AppliesTo.kinds(...ROLE_KINDS),
   references: [Reference.cis('5.1.2'), Reference.nsa('Role-based access control'), Reference.mitre('T1552.007')],
   example: {

@@ -1,7 +1,7 @@
 import { Reference } from '../../../core/reference';
 import { Severity } from '../../../core/severity';
 import { AppliesTo } from '../../applies-to';
-import { Control, ControlLayer } from '../../control';
+import { ActsAt, Control, ControlLayer } from '../../control';
 import { Requirement } from '../../requirement';
 
 export const control = new Control({
@@ -14,6 +14,8 @@ export const control = new Control({
   requirement: Requirement.each('webhooks', Requirement.absentOrOneOf('failurePolicy', 'Fail'))
     .notFixable('Without its webhook a cluster then changes nothing: its replicas and the namespaces it leaves out come first.'),
   appliesTo: AppliesTo.kinds('ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'),
+  actsAt: ActsAt.SYNTH,
+  actsAtReason: 'Operators renew the caBundle of the webhooks that they installed: a refusal would break their certificates\' rotation, and with it the webhook.',
   references: [Reference.mitre('T1562.001')],
   example: {
     compliant: {
