@@ -65,7 +65,7 @@ test('cdk8s synth writes what the program writes by itself', () => {
   const { cwd } = cdk8s('plain', {});
   const { stdout } = cdk8s('printed', {}, '--stdout');
   const written = fs.readdirSync(path.join(cwd, 'dist')).sort();
-  expect(written).toEqual(['bank.k8s.yaml']);
+  expect(written).toEqual(['bank.k8s.yaml', 'policies.k8s.yaml']);
   expect(stdout).toContain(fs.readFileSync(path.join(cwd, 'dist/bank.k8s.yaml'), 'utf8').trim());
 });
 

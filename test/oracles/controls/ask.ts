@@ -5,9 +5,11 @@ import { ApiServer, Response } from '../api-server';
 import { DryRun, verdictOf } from '../dry-run';
 
 const DRY_RUN = 'dryRun=All&fieldValidation=Strict';
-/** The server cuts what exceeds 4,096 characters in all. */
-const MOST_CHARACTERS = 3800;
+const LONGEST_IF_CUT = 256;
+const MOST_CHARACTERS = 4096 - LONGEST_IF_CUT;
 const POLICY = /^Validation failed for ValidatingAdmissionPolicy '(?<policy>.*?)' with binding '(?<binding>.*?)': (?<message>[^]*)$/;
+/** A warning of a policy that names containers. Another one that is so long is no verdict, and has to be seen. */
+const NAMES = /^Validation failed for .*: T; not met by /;
 const POD_SECURITY = /^would violate PodSecurity "(?<level>.*?)": (?<message>[^]*)$/;
 
 /** What the server says to the creation of an object. */
@@ -25,17 +27,22 @@ export async function askEphemeral(server: ApiServer, whole: GeneratedObject): P
 }
 
 /**
- * As `verdictOf` has it, but for what that takes for a cut: a warning of 256 characters. Pod Security's are of any length, and a policy's is far
- * shorter, or one that has failed.
+ * As `verdictOf` has it, but for what that takes for a cut: any warning of 256 characters. Pod Security's are of any length, and one of them that
+ * is cut still says what it has to.
  */
 function answerOf(object: GeneratedObject, { warnings, ...response }: Response): DryRun {
-  if (warnings.join('').length > MOST_CHARACTERS) {
-    throw new Error(`${object.kind} ${object.metadata.name}: the server may have cut its warnings: ${warnings.join('\n')}`);
-  }
   const found = (pattern: RegExp) => warnings.map((text) => pattern.exec(text)).filter((match) => match !== null).map(({ groups }) => groups!);
+  const dryRun = verdictOf(object, { ...response, warnings: [] });
   return {
-    ...verdictOf(object, { ...response, warnings: [] }),
+    ...dryRun,
+    ...areCut(warnings) && { unjudged: true, message: 'its warnings are cut' },
     policies: found(POLICY).map(({ policy, binding, message }) => ({ policy, binding, action: 'warn', message })),
     podSecurity: found(POD_SECURITY).map(({ level, message }) => ({ level, action: 'warn', message })),
   };
+}
+
+/** Where they exceed 4,096 characters in all, the server cuts each at 256 and leaves out what still exceeds that. */
+function areCut(warnings: readonly string[]): boolean {
+  const inPart = warnings.every((text) => text.length <= LONGEST_IF_CUT);
+  return inPart && (warnings.join('').length > MOST_CHARACTERS || warnings.some((text) => text.length === LONGEST_IF_CUT && NAMES.test(text)));
 }
