@@ -7,6 +7,7 @@ import { Controls } from '../../src/controls/controls';
 import { ControlPack } from '../../src/controls/pack';
 import { PodTemplateKind } from '../../src/controls/pod-template-kind';
 import { Requirement } from '../../src/controls/requirement';
+import { judgeTree } from '../../src/controls/results/judge-tree';
 import { ClusterProfile, ClusterProfileProps } from '../../src/core/cluster-profile';
 import { Distribution } from '../../src/core/distribution';
 import { KubernetesVersion } from '../../src/core/kubernetes-version';
@@ -24,7 +25,7 @@ const HOST_NETWORK = new Control({
 });
 
 function policies(props: Partial<AdmissionPoliciesProps> = {}, profile: Partial<ClusterProfileProps> = {}) {
-  const app = new HardenedApp({ cluster: new ClusterProfile({ name: 'test', kubernetesVersion: KubernetesVersion.V1_36, ...profile }) });
+  const app = new HardenedApp({ date: '2026-11-21', cluster: new ClusterProfile({ name: 'test', kubernetesVersion: KubernetesVersion.V1_36, ...profile }) });
   const chart = new Chart(app, 'policies');
   const set = new AdmissionPolicies(chart, 'set', { pack: ControlPack.of('own', HOST_NETWORK), phase: PolicyPhase.DENY, ...props });
   return { app, chart, set, objects: () => chart.toJson() as any[] };
@@ -85,6 +86,19 @@ test('a waived volume is let through by its path, not by its type', () => {
   const [{ spec }] = ofKind(policyChart.toJson(), 'ValidatingAdmissionPolicy');
   expect(JSON.stringify(spec)).toContain('== \'/proc\'');
   expect(JSON.stringify(spec)).toContain('request.namespace == \'monitoring\'');
+});
+
+test('a waiver for an object without a namespace fails the synth, since policies would let it through everywhere', () => {
+  const { app } = policies();
+  new ApiObject(new Chart(app, 'agents'), 'agent', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'agent' }, spec: { hostNetwork: true, containers: [{ name: 'a' }] } });
+  Controls.of(app).enforce(ControlPack.of('own', HOST_NETWORK)).waive({
+    control: 'no-host-network', resource: 'Pod/agent', value: true, reason: 'Reads the node.', owner: 'observability', expires: '2026-12-31',
+  });
+  const { waiverFailures } = judgeTree(app, app.charts.flatMap((chart) => chart.node.findAll().filter(ApiObject.isApiObject)).map((object: any) => (
+    { json: object.toJson(), construct: object })), { version: KubernetesVersion.V1_36 });
+  expect(waiverFailures).toEqual([
+    'waiver of no-host-network for Pod/agent: the object states no namespace, and policies would let it through in all of them. State metadata.namespace.',
+  ]);
 });
 
 test('mutating policies come with mutate, from 1.36 on', () => {

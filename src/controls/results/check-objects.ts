@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { Baselines, StaleEntry, WrittenBaseline } from './baseline';
 import { CheckedObject, NotCovered, ObjectChange, UnfixedFault } from './checked-object';
-import { DecidedFinding, findingOf, Judged, resourceName, visibleValue } from './finding-maker';
+import { DecidedFinding, findingOf, isConcealed, Judged, resourceName, visibleValue } from './finding-maker';
 import { fingerprints } from './fingerprint';
 import { hardeningOf } from './hardened-objects';
 import { judgeObject, judgeTogether } from './judge-objects';
@@ -51,6 +51,7 @@ export function checkObjects(root: IConstruct, objects: readonly CheckedObject[]
   const prints = fingerprints(judged.map((each) => ({
     control: each.control.id, resource: resourceName(each.json), constructPath: each.construct.node.path,
     object: each.json, place: each.fault.place, got: visibleValue(each),
+    isConcealed: isConcealed(each.control, each.fault.place, each.fault.got),
   })));
   const book = new WaiverBook(root, today(root));
   const baselines = new Baselines(root.node.findAll().flatMap((scope) => ScopeControls.find(scope)?.baseline ?? []));

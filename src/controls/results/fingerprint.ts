@@ -12,6 +12,8 @@ export interface Identity {
   readonly place: Place;
   /** What is there; left out where it must not be known, not even by its hash. */
   readonly got?: unknown;
+  /** Whether what is there must not be known, not even by its hash. */
+  readonly isConcealed?: boolean;
 }
 
 /**
@@ -37,20 +39,21 @@ export function fingerprints(findings: readonly Identity[]): string[] {
   return result;
 }
 
-function keyOf({ control, resource, object, place, got }: Identity): string {
+function keyOf({ control, resource, object, place, got, isConcealed = false }: Identity): string {
   const group = isObject(object) ? groupOf(object.apiVersion) : '';
   const steps: unknown[] = [];
   let value = object;
   for (const step of place) {
     const below = typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[step] : undefined;
-    steps.push(typeof step === 'number' ? elementIdentity(below, Array.isArray(value) ? value : [], step) : step);
+    steps.push(typeof step === 'number' ? elementIdentity(below, isConcealed || !Array.isArray(value) ? [] : value, step) : step);
     value = below;
   }
   if (typeof place[place.length - 1] === 'number' && !isObject(value)) {
     // In a list of plain values, positions say nothing: the value does.
     steps[steps.length - 1] = { value: got };
   }
-  return canonical([control, group, resource, steps])!;
+  // A list that grows is another finding than the one that was accepted.
+  return canonical([control, group, resource, steps, ...(Array.isArray(got) ? [{ value: got }] : [])])!;
 }
 
 /** What sets an element of a list apart: its name, else what it says where that is short, else its position. */
@@ -59,6 +62,9 @@ function elementIdentity(element: unknown, list: readonly unknown[], position: n
     return position;
   }
   const { name } = element;
+  if (list.length === 0) {
+    return typeof name === 'string' ? [name, position] : position;
+  }
   if (typeof name === 'string' && list.filter((each) => isObject(each) && each.name === name).length === 1) {
     return name;
   }

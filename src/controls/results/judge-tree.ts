@@ -1,5 +1,8 @@
 import { IConstruct } from 'constructs';
 import { CheckedObject, checkObjects, CheckOptions, CheckOutcome } from './check-objects';
+import { resourceName } from './finding-maker';
+import { AdmissionPolicies } from '../admission-policies';
+import { lacksNamespace } from '../waivers/exclusions';
 import { podSecurityFailures } from '../waivers/pod-security-failures';
 import { setWaiverEffects } from '../waivers/waiver-effects';
 
@@ -19,7 +22,7 @@ export function judgeTree(root: IConstruct, objects: readonly CheckedObject[], o
   const outcome = checkObjects(root, objects, options);
   return {
     outcome,
-    waiverFailures: waiverFailures(outcome),
+    waiverFailures: [...waiverFailures(outcome), ...namespaceFailures(root, outcome)],
     otherFailures: [...baselineFailures(outcome), ...podSecurityFailures(root, objects, outcome.waived, options.version)],
     hasEffects: setWaiverEffects(root, outcome.waived, options.version),
   };
@@ -34,6 +37,16 @@ function waiverFailures({ waivers }: CheckOutcome): string[] {
       `waiver of ${waiver.control} for ${waiver.resource} (${declaredAt}) accepts nothing: ${hint}. Correct or remove it.`
     )),
   ];
+}
+
+/** Waivers that policies can't honour for one object alone. */
+function namespaceFailures(root: IConstruct, { waived }: CheckOutcome): string[] {
+  if (AdmissionPolicies._all(root).length === 0) {
+    return [];
+  }
+  return waived.filter(({ json, controls }) => lacksNamespace(json, controls.set.controlsFor(json).location)).map(({ control, json }) => (
+    `waiver of ${control.id} for ${resourceName(json)}: the object states no namespace, and policies would let it through in all of them. State metadata.namespace.`
+  ));
 }
 
 /** Entries of baseline files that are of no use any more. */

@@ -41,8 +41,7 @@ export class Exclusions {
     const object = json as Json;
     const metadata = isObject(object.metadata) ? object.metadata : {};
     const { location } = controls.set.controlsFor(object);
-    if (typeof metadata.namespace !== 'string' && (apiResource(String(object.kind))?.namespaced ?? location !== undefined)) {
-      // Without its namespace it would be let through in every one.
+    if (lacksNamespace(json, location)) {
       return;
     }
     const exclusion: Exclusion = {
@@ -60,6 +59,12 @@ export class Exclusions {
     }
     this.byControl.set(control.id, list);
   }
+}
+
+/** Whether an object that belongs to a namespace doesn't say to which: policies would have to let it through in every one. */
+export function lacksNamespace(json: unknown, location: PodTemplateLocation | undefined): boolean {
+  const { kind, metadata } = json as Json;
+  return !(isObject(metadata) && typeof metadata.namespace === 'string') && (apiResource(String(kind))?.namespaced ?? location !== undefined);
 }
 
 /** The service account of the pods that an object makes, as the API server would fill it in. */
