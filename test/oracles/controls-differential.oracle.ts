@@ -31,7 +31,7 @@ const VALID_SHARE = 0.97;
 const SHARES: Record<PolicyServerVersion, number> = { 1.37: 1, 1.33: 0.1 };
 const OLDEST_MINOR = 28;
 /** Enough to find what is planted. */
-const FEW = { numRuns: 60, seed: 4 };
+const FEW = { numRuns: 400, seed: 4 };
 
 jest.setTimeout(240_000 + 100 * OBJECTS);
 
