@@ -130,3 +130,28 @@ describe('making exports lazy', () => {
     expect(fs.readFileSync(index, 'utf8')).toBe(EAGER);
   });
 });
+
+describe('declarations of a lazy submodule', () => {
+  const DECLARATION = 'import { TerraformStack } from \'cdktf\';\nimport { Vpc } from \'@cdktf/provider-aws/lib/vpc\';\nimport { Chart } from \'cdk8s\';\n'
+    + 'export declare class Heavy extends TerraformStack {\n    readonly vpc: Vpc;\n    readonly chart: Chart;\n}\n';
+  const file = () => path.join(folder, 'typed/heavy/index.d.ts');
+
+  beforeEach(() => {
+    fs.mkdirSync(path.join(folder, 'typed/heavy'), { recursive: true });
+    write('typed/index.js', 'exports.heavy = require("./heavy");\n');
+    write('typed/index.d.ts', 'export * as heavy from \'./heavy\';\n');
+    fs.writeFileSync(file(), DECLARATION);
+    expect(run([LAZY_EXPORTS, path.join(folder, 'typed/index.js'), 'heavy'])).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test('compile without optional peers: their imports are marked, and no others', () => {
+    const mark = '// @ts-ignore: an optional peer\n';
+    expect(fs.readFileSync(file(), 'utf8')).toBe(DECLARATION.replace(/^(?=.*cdktf)/gm, mark));
+  });
+
+  test('marking twice changes nothing more', () => {
+    const once = fs.readFileSync(file(), 'utf8');
+    expect(run([LAZY_EXPORTS, path.join(folder, 'typed/index.js'), 'heavy']).status).toBe(0);
+    expect(fs.readFileSync(file(), 'utf8')).toBe(once);
+  });
+});

@@ -1,17 +1,21 @@
+import { posix } from 'path';
 import { IConstruct } from 'constructs';
 import { sourceLineAt } from './source-lines';
 import { ManifestSet } from './synthesis/manifests';
+import { CheckedFinding } from '../controls/results/check-objects';
 import { CheckedObject } from '../controls/results/checked-object';
-import { DecidedFinding } from '../controls/results/finding-maker';
 import { Judgement } from '../controls/results/judge-tree';
 import { Waiver } from '../controls/waivers/waiver';
 import { WaiverOutcome } from '../controls/waivers/waiver-book';
 import { CheckResults, ControlSummary, ReportedFinding, WaiverSummary, WaiverTerms } from '../evidence/check-results';
 
-/** What controls judge: every document of every file. */
+/**
+ * What controls judge: every document of every file.
+ * @param folder as reports name it
+ */
 export function checkedObjects(manifests: ManifestSet, folder: string): CheckedObject[] {
   return manifests.files.flatMap(({ path, documents }) => documents.map(({ json, object, chart }) => (
-    { json, construct: object ?? chart, manifest: `${folder}/${path}` }
+    { json, construct: object ?? chart, manifest: posix.join(folder, path) }
   )));
 }
 
@@ -38,7 +42,7 @@ export function checkResults(root: IConstruct, { outcome, otherFailures }: Judge
   };
 }
 
-function reported(root: IConstruct, { waiver, ...finding }: DecidedFinding): ReportedFinding {
+function reported(root: IConstruct, { waiver, ...finding }: CheckedFinding): ReportedFinding {
   const source = sourceLineAt(root, finding.constructPath ?? '');
   return { ...finding, ...(source && { source }), ...(waiver && { waiver: terms(waiver) }) };
 }
@@ -47,8 +51,8 @@ function terms({ reason, owner, expires, ticket, approver }: Waiver): WaiverTerm
   return { reason, owner, expires, ...(ticket && { ticket }), ...(approver && { approver }) };
 }
 
-function waiverSummary({ waiver, state, hint, declaredAt }: WaiverOutcome): WaiverSummary {
+function waiverSummary({ waiver, state, hint, alsoAdmits, declaredAt }: WaiverOutcome): WaiverSummary {
   const { control, resource, container, path, value } = waiver;
   const covers = [resource, container && `container "${container}"`, path, value === undefined ? undefined : `value ${JSON.stringify(value)}`];
-  return { ...terms(waiver), control, state, covers: covers.filter(Boolean).join(', '), declaredAt, ...(hint !== undefined && { hint }) };
+  return { ...terms(waiver), control, state, covers: covers.filter(Boolean).join(', '), declaredAt, ...(hint !== undefined && { hint }), ...(alsoAdmits !== undefined && { alsoAdmits }) };
 }

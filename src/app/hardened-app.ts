@@ -1,21 +1,25 @@
+import * as path from 'path';
 import { App, AppProps } from 'cdk8s';
 import { checkedObjects, checkResults } from './check-results';
 import { checkDistinct } from './distinct-objects';
 import { failureText } from './failure-text';
-import { checkApart, Outputs } from './outputs';
+import { checkOwner } from './output-owner';
+import { checkApart, folderNames, Outputs } from './outputs';
 import { traceConstructs } from './source-lines';
 import { summaryLines } from './summary';
 import { evaluateManifests, evaluateYaml, ManifestSet } from './synthesis/manifests';
 import { OutputFile, stageFiles, staleFiles, WriteOptions } from './synthesis/write-files';
 import { evaluateTerraform } from './terraform-output';
 import { ControlPack } from '../controls/pack';
+import { BaselineUpdate } from '../controls/results/baseline';
 import { Judgement, judgeTree } from '../controls/results/judge-tree';
 import { checkedElsewhere } from '../controls/results/plain-app';
 import { forgetWaiverEffects, isDependentOnWaivers } from '../controls/waivers/waiver-effects';
 import { ClusterProfile } from '../core/cluster-profile';
+import { checkProps, KnownProps } from '../core/known-props';
+import { checkMadeBy } from '../core/made-by';
 import { setToday } from '../core/today';
 import { writesNodeFiles } from '../core/tree-outputs';
-import { ReportedFinding } from '../evidence/check-results';
 import { WrittenObject } from '../evidence/inventory';
 import { evidence } from '../evidence/report';
 import { nodeRolesOf } from '../nodes/node-role';
@@ -61,6 +65,11 @@ export interface HardenedAppProps extends AppProps {
   readonly quiet?: boolean;
 }
 
+const PROPS: KnownProps<HardenedAppProps> = {
+  cluster: true, nodesOutdir: true, terraformOutdir: true, evidenceOutdir: true, date: true, captureSourceLines: true, quiet: true,
+  outdir: true, outputFileExtension: true, yamlOutputType: true, recordConstructMetadata: true, resolvers: true,
+};
+
 /**
  * One cluster: manifests, node files, Terraform and evidence from one tree.
  *
@@ -74,10 +83,13 @@ export class HardenedApp extends App {
   private readonly outputs: Outputs;
   private readonly quiet: boolean;
   private readonly recordsMetadata: boolean;
+  private readonly takesEnvironment: boolean;
 
   constructor(props: HardenedAppProps = {}) {
-    super(props);
-    this.cluster = props.cluster ?? new ClusterProfile({ name: 'cluster' });
+    super(checkProps(props, PROPS, { at: 'HardenedApp' }));
+    this.cluster = checkMadeBy('ClusterProfile', props.cluster ?? new ClusterProfile({ name: 'cluster' }), {
+      at: 'HardenedApp', property: 'cluster', fix: 'Make it by new ClusterProfile({ … }).',
+    });
     this.outputs = {
       manifests: this.outdir,
       nodes: props.nodesOutdir ?? 'nodes.out',
@@ -85,6 +97,7 @@ export class HardenedApp extends App {
       evidence: props.evidenceOutdir ?? 'evidence.out',
     };
     checkApart(this.outputs);
+    this.takesEnvironment = props.outdir === undefined && process.env.CDK8S_OUTDIR !== undefined;
     this.quiet = props.quiet ?? false;
     this.recordsMetadata = props.recordConstructMetadata ?? process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true';
     this.cluster.attachTo(this);
@@ -98,7 +111,8 @@ export class HardenedApp extends App {
   }
 
   /**
-   * Writes all outputs, or none of them: where enforced findings fail the run, the evidence alone is written, so that pipelines can show it.
+   * Writes all outputs, and the baseline files that are to be updated, or none of them: where enforced findings fail the run, the evidence alone is
+   * written, so that pipelines can show it.
    *
    * Objects are held to the controls that `Controls.of` attached. Where it attached none to the app itself, findings of
    * `ControlPack.recommended()` are reported.
@@ -106,25 +120,35 @@ export class HardenedApp extends App {
    * circle, two objects are one and the same to the API server, or a file can't be written
    */
   public synth(): void {
-    const { manifests, ...judgement } = this.evaluate();
+    checkOwner(this.outputs.evidence, this.cluster.name);
+    const names = folderNames(this.outputs, this.takesEnvironment);
+    const { manifests, ...judgement } = this.evaluate(names.manifests);
     const files = {
       manifests: manifests.outputFiles(this.recordsMetadata),
       nodes: nodeRolesOf(this).flatMap(renderNodeRole),
       terraform: evaluateTerraform(this),
     };
     const checks = checkResults(this, judgement);
+    const enforced = checks.findings.filter(({ status }) => status === 'enforced');
+    const failures = [...judgement.waiverFailures, ...judgement.otherFailures];
+    const fails = enforced.length + failures.length > 0;
     const report = evidence({
       profile: this.cluster,
       objects: writtenObjects(manifests),
-      files: Object.entries(files).flatMap(([output, each]) => each.map((file) => ({ ...file, path: `${FOLDER_NAMES[output as keyof typeof files]}/${file.path}` }))),
+      files: (['manifests', 'nodes', 'terraform'] as const).flatMap((output) => below(names[output], files[output])),
       findings: this.cluster.findings,
+      evidenceFolder: names.evidence,
+      fails,
     }, checks);
-    this.failOn(checks.findings, [...judgement.waiverFailures, ...judgement.otherFailures], report);
-    this.write({ ...files, evidence: report }, manifests);
+    if (fails) {
+      stageFiles(this.outputs.evidence, report, { prune: true }).commit();
+      throw new Error(failureText(this.outputs.evidence, enforced, failures));
+    }
+    this.write({ ...files, evidence: report }, manifests, judgement.outcome.baselineUpdates);
     if (!this.quiet) {
       const counts = { objects: manifests.documents.length, files: { ...files, evidence: report } };
       const stale = staleFiles(this.outdir, files.manifests.map((file) => file.path), this.outputFileExtension);
-      const said = { checks, findings: this.cluster.findings, stale, writtenBaselines: judgement.outcome.writtenBaselines };
+      const said = { checks, findings: this.cluster.findings, stale, baselineUpdates: judgement.outcome.baselineUpdates };
       process.stderr.write(summaryLines(this.cluster, this.outputs, counts, said).map((line) => `${line}\n`).join(''));
     }
   }
@@ -136,26 +160,17 @@ export class HardenedApp extends App {
   }
 
   /** What will be written, and what controls say to it. */
-  private evaluate(): Judgement & { readonly manifests: ManifestSet } {
+  private evaluate(folder: string): Judgement & { readonly manifests: ManifestSet } {
     forgetWaiverEffects(this);
     const manifests = checkedElsewhere(this, () => evaluateManifests(this));
     checkDistinct(manifests);
-    const judgement = judgeTree(this, checkedObjects(manifests, FOLDER_NAMES.manifests), {
+    const judgement = judgeTree(this, checkedObjects(manifests, folder), {
       version: this.cluster.kubernetesVersion, base: ControlPack.recommended(),
     });
     return { ...judgement, manifests: judgement.hasEffects ? manifests.rewritten(isDependentOnWaivers) : manifests };
   }
 
-  /** Ends the run where something that is enforced isn't met. Nothing but the evidence is written then. */
-  private failOn(findings: readonly ReportedFinding[], failures: readonly string[], report: readonly OutputFile[]): void {
-    const enforced = findings.filter(({ status }) => status === 'enforced');
-    if (enforced.length > 0 || failures.length > 0) {
-      stageFiles(this.outputs.evidence, report, { prune: true }).commit();
-      throw new Error(failureText(this.outputs.evidence, enforced, failures));
-    }
-  }
-
-  private write(files: Record<keyof Outputs, readonly OutputFile[]>, manifests: ManifestSet): void {
+  private write(files: Record<keyof Outputs, readonly OutputFile[]>, manifests: ManifestSet, baselines: readonly BaselineUpdate[]): void {
     const options: Record<keyof Outputs, WriteOptions> = {
       manifests: { folders: manifests.folders }, nodes: { prune: true }, terraform: { prune: true }, evidence: { prune: true },
     };
@@ -164,16 +179,20 @@ export class HardenedApp extends App {
       for (const output of Object.keys(options) as (keyof Outputs)[]) {
         staged.push(stageFiles(this.outputs[output], files[output], options[output]));
       }
+      for (const { path: file, content } of baselines) {
+        staged.push(stageFiles(path.dirname(file), [{ path: path.basename(file), content }]));
+      }
       staged.forEach((each) => each.commit());
     } catch (error) {
-      staged.forEach((each) => each.discard());
+      staged.reverse().forEach((each) => each.discard());
       throw error;
     }
   }
 }
 
-/** Names in the evidence; they don't depend on where a run writes. */
-const FOLDER_NAMES = { manifests: 'dist', nodes: 'nodes.out', terraform: 'cdktf.out' };
+function below(folder: string, files: readonly OutputFile[]): OutputFile[] {
+  return files.map((file) => ({ ...file, path: path.posix.join(folder, file.path) }));
+}
 
 function writtenObjects(manifests: ManifestSet): WrittenObject[] {
   return manifests.documents.map(({ json, object, chart }) => ({ json, constructPath: (object ?? chart).node.path }));

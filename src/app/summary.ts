@@ -1,12 +1,14 @@
 import { Outputs } from './outputs';
 import { OutputFile } from './synthesis/write-files';
-import { WrittenBaseline } from '../controls/results/baseline';
+import { BaselineUpdate } from '../controls/results/baseline';
 import { findingLines } from '../controls/results/finding-lines';
 import { ClusterProfile } from '../core/cluster-profile';
 import { Finding } from '../core/finding';
+import { plural } from '../core/plural';
 import { CheckResults } from '../evidence/check-results';
 
 const MOST_NAMED = 4;
+const MOST_STALE = 2;
 
 interface Counts {
   readonly objects: number;
@@ -20,12 +22,12 @@ export interface Said {
   readonly findings: readonly Finding[];
   /** Manifests of earlier runs. */
   readonly stale: readonly string[];
-  readonly writtenBaselines: readonly WrittenBaseline[];
+  readonly baselineUpdates: readonly BaselineUpdate[];
 }
 
 /** What a run wrote and what to look at, in at most 20 lines. */
 export function summaryLines(profile: ClusterProfile, folders: Outputs, counts: Counts, said: Said): string[] {
-  const { checks, findings, stale, writtenBaselines } = said;
+  const { checks, findings, stale, baselineUpdates } = said;
   const { files } = counts;
   const width = Math.max(...Object.values(folders).map((folder) => folder.length));
   const row = (folder: string, count: number, what: string) => `  ${folder.padEnd(width)} ${String(count).padStart(5)} ${what}`;
@@ -42,30 +44,35 @@ export function summaryLines(profile: ClusterProfile, folders: Outputs, counts: 
       `${plural(count, 'waiver')} ${count === 1 ? 'ends' : 'end'} within 30 days`
     )),
     ...inOneLine([...new Set(checks.notCovered.map(({ resource }) => resource))], (count) => `pods of ${plural(count, 'object')} are judged by no check before they exist`),
-    ...inOneLine(writtenBaselines.map((each) => `${each.path} with ${plural(each.findings, 'finding')}`), () => 'written anew'),
-    ...named(plural(stale.length, 'stale file'), stale.map((file) => `${folders.manifests}/${file} (not of this run; delete it, and what was applied from it)`), 2),
+    ...inOneLine(baselineUpdates.map((each) => `${each.path} with ${plural(each.findings, 'finding')}`), () => 'written anew'),
+    ...listed(plural(stale.length, 'stale file'), [
+      ...stale.slice(0, MOST_STALE).map((file) => `${folders.manifests}/${file} (not of this run; delete it, and what was applied from it)`),
+      ...(stale.length > MOST_STALE ? [`… and ${plural(stale.length - MOST_STALE, 'more file')}`] : []),
+    ]),
   ];
 }
 
 /** Findings, one line a control. */
 function found(findings: readonly Finding[]): string[] {
-  return findings.length === 0 ? ['No findings.'] : named(plural(findings.length, 'finding'), findingLines(findings), MOST_NAMED);
+  return findings.length === 0 ? ['No findings.'] : listed(plural(findings.length, 'finding'), findingLines(findings, MOST_NAMED));
 }
 
 /** What doesn't count as a finding because somebody accepted it. */
 function accepted({ findings }: CheckResults): string[] {
   const count = (status: string) => findings.filter((each) => each.status === status).length;
   const parts = [
-    ...(count('waived') > 0 ? [`${count('waived')} waived`] : []),
-    ...(count('baselined') > 0 ? [`${count('baselined')} in the baseline`] : []),
+    ...(count('waived') > 0 ? [`${plural(count('waived'), 'finding')} waived`] : []),
+    ...(count('baselined') > 0 ? [`${plural(count('baselined'), 'finding')} in the baseline`] : []),
   ];
   return parts.length === 0 ? [] : [`accepted: ${parts.join(', ')}`];
 }
 
 function hardened({ changes, unfixed }: CheckResults): string[] {
   const objects = new Set(changes.map(({ resource, constructPath }) => `${constructPath} ${resource}`)).size;
-  const left = unfixed.length === 0 ? '' : `; ${unfixed.length} left for a person`;
-  return changes.length + unfixed.length === 0 ? [] : [`hardened: ${plural(changes.length, 'change')} in ${plural(objects, 'object')}${left}`];
+  const risky = changes.filter(({ mayNeed }) => mayNeed !== undefined).length;
+  const check = risky === 0 ? '' : `, ${plural(risky, 'change')} that a program may not survive (see report.md)`;
+  const left = unfixed.length === 0 ? '' : `; ${plural(unfixed.length, 'finding')} left for a person`;
+  return changes.length + unfixed.length === 0 ? [] : [`hardened: ${plural(changes.length, 'change')} in ${plural(objects, 'object')}${check}${left}`];
 }
 
 function inOneLine(items: readonly string[], title: (count: number) => string): string[] {
@@ -73,14 +80,6 @@ function inOneLine(items: readonly string[], title: (count: number) => string): 
   return items.length === 0 ? [] : [`${title(items.length)}: ${[...items].sort().slice(0, 2).join(', ')}${more}`];
 }
 
-function named(title: string, lines: readonly string[], most: number): string[] {
-  if (lines.length === 0) {
-    return [];
-  }
-  const more = lines.length > most ? [`  … and ${lines.length - most} more`] : [];
-  return [`${title}:`, ...lines.slice(0, most).map((line) => `  ${line}`), ...more];
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+function listed(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `  ${line}`)];
 }

@@ -1,3 +1,4 @@
+import { posix } from 'path';
 import { IConstruct } from 'constructs';
 import { invalid } from '../core/errors';
 import { isTerraformStack, TerraformStackLike } from '../core/tree-outputs';
@@ -20,6 +21,12 @@ interface Stack extends TerraformStackLike {
   registerIncomingCrossStackReference(fromStack: Stack): { getString(output: string): string };
 }
 
+interface EvaluatedStack {
+  readonly stack: Stack;
+  readonly annotations: Annotation[];
+  readonly configuration: Json;
+}
+
 interface Annotation {
   readonly constructPath: string;
   readonly level: string;
@@ -37,7 +44,7 @@ const ANNOTATION_LEVELS = ['@cdktf/info', '@cdktf/warn', '@cdktf/error'];
  * Evaluates every Terraform stack below the root, in the steps and the layout of cdktf's own app: `stacks/<name>/cdk.tf.json` and
  * `manifest.json`. Writes nothing and loads no cdktf: a stack brings its own.
  *
- * @throws if two stacks have one name, a stack has no backend, writes files besides its configuration, or fails its own validations
+ * @throws if two stacks have one name or keep their state in one place, a stack has no backend, writes files besides its configuration, or fails its own validations
  */
 export function evaluateTerraform(root: IConstruct): TerraformFile[] {
   const stacks = root.node.findAll().filter(isTerraformStack) as Stack[];
@@ -48,11 +55,12 @@ export function evaluateTerraform(root: IConstruct): TerraformFile[] {
   stacks.forEach(checkBackend);
   stacks.forEach(checkCustomSynthesis);
   withCrossStackReferences(root, () => stacks.forEach((stack) => stack.prepareStack()));
-  const evaluated = stacks.map((stack) => {
+  const evaluated = stacks.map((stack): EvaluatedStack => {
     invokeAspects(stack);
     validate(stack);
     return { stack, annotations: annotationsOf(stack), configuration: configurationOf(stack) };
   });
+  checkStates(evaluated);
   const manifest = {
     version: versionOf(stacks[0]),
     stacks: Object.fromEntries(evaluated.map(({ stack, annotations }) => [stack.node.id, manifestEntry(stack, annotations)])),
@@ -101,6 +109,40 @@ function checkBackend(stack: Stack): void {
       fix: 'Add one, for instance new S3Backend(stack, { … }): without it the state would be a plain file beside the code.',
     });
   }
+}
+
+/** One state holds one stack: applying the second would destroy what the first one made. */
+function checkStates(evaluated: EvaluatedStack[]): void {
+  const byPlace = new Map<string, Stack>();
+  for (const { stack, configuration } of evaluated) {
+    const { place, shown, own } = stateOf(stack, configuration);
+    const other = byPlace.get(place);
+    if (other) {
+      throw invalid({
+        at: stack,
+        property: 'backend',
+        got: shown,
+        allowed: `a place for the state that no other stack has; ${other.node.path} has this one`,
+        fix: `Give one of them another ${own}: applying either would destroy what the other made.`,
+      });
+    }
+    byPlace.set(place, stack);
+  }
+}
+
+/** Where the state of a stack is, in words that hold no credentials, and what makes the place its own. */
+function stateOf(stack: Stack, configuration: Json): { readonly place: string; readonly shown: string; readonly own: string } {
+  const { backend } = configuration.terraform as { readonly backend: Record<string, Json> };
+  const [type, settings] = Object.entries(backend)[0];
+  if (type === 's3') {
+    const place = `s3://${settings.bucket}/${settings.key}`;
+    return { place, shown: place, own: 'key (StateBackend.s3 without one makes it of the cluster\'s and the stack\'s name)' };
+  }
+  if (type === 'local') {
+    const place = posix.join('stacks', stack.node.id, String(settings.path));
+    return { place, shown: place, own: 'path' };
+  }
+  return { place: `${type} ${toText(settings)}`, shown: type, own: 'place in its settings' };
 }
 
 function checkCustomSynthesis(stack: Stack): void {

@@ -5,6 +5,8 @@ import { AuditLevel, AuditRule, AuditStage } from './audit-rule';
 import { checkAuditRule, checkStages } from './audit-rule-check';
 import { invalid } from '../core/errors';
 import { lock } from '../core/immutable';
+import { checkProps, KnownProps } from '../core/known-props';
+import { checkList } from '../core/list';
 
 /** What an audit policy says. */
 export interface AuditPolicyProps {
@@ -21,6 +23,8 @@ export interface AuditPolicyProps {
    */
   readonly omitManagedFields?: boolean;
 }
+
+const PROPS: KnownProps<AuditPolicyProps> = { rules: true, omitStages: true, omitManagedFields: true };
 
 /**
  * Which requests to the API server leave which record: an immutable statement that `ControlPlane` puts on the control-plane nodes
@@ -52,7 +56,8 @@ export class AuditPolicy {
   private readonly withoutManagedFields: boolean;
 
   private constructor(props: AuditPolicyProps) {
-    if (props.rules.length === 0) {
+    checkProps(props, PROPS, { at: 'AuditPolicy' });
+    if (checkList(props.rules, 'rules', 'rules', 'AuditPolicy').length === 0) {
       throw invalid({
         at: 'AuditPolicy', property: 'rules', got: props.rules, allowed: 'at least one rule', fix: 'Add a rule, or use AuditPolicy.recommended(): the API server does not start without rules.',
       });

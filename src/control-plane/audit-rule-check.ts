@@ -1,11 +1,15 @@
 import { AuditLevel, AuditResources, AuditRule, AuditStage } from './audit-rule';
 import { invalid } from '../core/errors';
+import { checkProps, KnownProps } from '../core/known-props';
 
 const AT = 'AuditPolicy';
 const API_VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
 const HTTP_VERBS = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options'];
-const RULE_KEYS = ['level', 'users', 'userGroups', 'verbs', 'resources', 'namespaces', 'nonResourceUrls', 'omitStages', 'omitManagedFields'];
-const RESOURCES_KEYS = ['group', 'resources', 'resourceNames'];
+const RULE_KEYS: KnownProps<AuditRule> = {
+  level: true, users: true, userGroups: true, verbs: true, resources: true, namespaces: true, nonResourceUrls: true, omitStages: true,
+  omitManagedFields: true,
+};
+const RESOURCES_KEYS: KnownProps<AuditResources> = { group: true, resources: true, resourceNames: true };
 const NEVER_SILENT = ['system:masters', 'system:nodes', 'system:serviceaccounts:kube-system'];
 
 /** Refuses a rule that the API server would refuse, or would load and understand differently from how it reads. */
@@ -38,11 +42,8 @@ export function checkStages(stages: AuditStage[], property: string): void {
 }
 
 /** A misspelt property restricts nothing: the rule would match far more than it seems to. */
-function checkKeys(value: object, known: string[], property: string): void {
-  const unknown = Object.keys(value).find((key) => !known.includes(key));
-  if (unknown !== undefined) {
-    throw refused(property, unknown, `the properties ${known.join(', ')}`, 'Correct the name: without it the rule would match more than it seems to.');
-  }
+function checkKeys<T extends object>(value: T, known: KnownProps<T>, property: string): void {
+  checkProps(value, known, { at: AT, property, fix: 'Correct the name: without it the rule would match more than it seems to.' });
 }
 
 function checkVerbs(rule: AuditRule, at: string): void {

@@ -16,6 +16,7 @@ import { canonicalAddress, Cidr } from '../core/cidr';
 import { ClusterProfile } from '../core/cluster-profile';
 import { Distribution } from '../core/distribution';
 import { invalid } from '../core/errors';
+import { checkProps, KnownProps } from '../core/known-props';
 import { NodeFileKind } from '../core/node-file';
 import { NodeKind } from '../core/node-kind';
 import { requireNodeFiles } from '../core/tree-outputs';
@@ -52,6 +53,8 @@ export interface ControlPlaneProps {
   readonly kubernetesRelease?: string;
 }
 
+const PROPS: KnownProps<ControlPlaneProps> = { nodes: true, audit: true, auditLog: true, etcd: true, etcdNodes: true, kubernetesRelease: true };
+
 /**
  * The control plane's files, flags, mounts and modes on its nodes, from one statement: audit policy and log, TLS of etcd, the plan of all
  * certificates, and the configuration for `kubeadm init` (CIS 1.1 to 1.4, 2, 3.2).
@@ -74,6 +77,7 @@ export class ControlPlane extends Construct {
   constructor(scope: Construct, id: string, props: ControlPlaneProps) {
     super(scope, id);
     requireNodeFiles(scope, id, 'the files of its AuditPolicy and EtcdTlsConfig');
+    checkProps(props, PROPS, { at: this });
     const profile = ClusterProfile.of(this);
     this.checkDistribution(profile);
     this.checkKind('nodes', props.nodes, NodeKind.CONTROL_PLANE);

@@ -2,6 +2,7 @@ import { canonicalAddress } from '../core/cidr';
 import { checkDnsDomain, checkDnsLabel } from '../core/dns-name';
 import { invalid } from '../core/errors';
 import { lock } from '../core/immutable';
+import { checkProps, KnownProps } from '../core/known-props';
 import { KubernetesVersion } from '../core/kubernetes-version';
 
 /** One machine of etcd's cluster. */
@@ -25,6 +26,8 @@ export interface EtcdTlsConfigProps {
    */
   readonly members?: EtcdMember[];
 }
+
+const PROPS: KnownProps<EtcdTlsConfigProps> = { members: true };
 
 /**
  * Mutual TLS between etcd, its peers and its clients, TLS 1.3 and newer: an immutable statement that `ControlPlane` turns into flags,
@@ -52,6 +55,7 @@ export class EtcdTlsConfig {
   private readonly memberList: readonly EtcdMember[];
 
   constructor(props: EtcdTlsConfigProps = {}) {
+    checkProps(props, PROPS, { at: 'EtcdTlsConfig' });
     this.memberList = Object.freeze((props.members ?? []).map((member, i) => checkMember(member, `members[${i}]`)));
     checkUnique(this.memberList.map((member) => member.name), 'name');
     checkUnique(this.memberList.map((member) => member.address), 'address');

@@ -5,8 +5,8 @@ import { policyBinding, PolicyBindingOptions, PolicyPhase } from './admission/po
 import { policyObstacle, validatingPolicy } from './admission/validating-policy';
 import { Control } from './control';
 import { Exclusion } from './exclusion';
-import { ControlPack } from './pack';
-import { PodTemplateKind } from './pod-template-kind';
+import { checkPack, ControlPack } from './pack';
+import { checkKinds, PodTemplateKind } from './pod-template-kind';
 import { ScopeControls } from './scope-controls';
 import { PodTemplateLocation } from './subject';
 import { effectiveControls } from './superseding';
@@ -16,7 +16,10 @@ import { checkChoice } from '../core/choice';
 import { ClusterProfile } from '../core/cluster-profile';
 import { checkDnsLabel } from '../core/dns-name';
 import { invalid } from '../core/errors';
+import { checkProps, KnownProps } from '../core/known-props';
 import { KubernetesVersion } from '../core/kubernetes-version';
+import { checkList } from '../core/list';
+import { isMadeBy, markAs } from '../core/made-by';
 
 /** Settings of a set of admission policies. */
 export interface AdmissionPoliciesProps {
@@ -56,7 +59,9 @@ export interface AdmissionPoliciesProps {
   readonly podTemplatesOf?: PodTemplateKind[];
 }
 
-const MARK = Symbol.for('cdk8s-hardened.admission-policies');
+const PROPS: KnownProps<AdmissionPoliciesProps> = {
+  pack: true, phase: true, namespaces: true, excludedNamespaces: true, bindingName: true, mutate: true, podTemplatesOf: true,
+};
 
 /**
  * A pack of controls as ValidatingAdmissionPolicies, one for each control, and their bindings: the API server itself then refuses, warns about or
@@ -69,7 +74,7 @@ const MARK = Symbol.for('cdk8s-hardened.admission-policies');
 export class AdmissionPolicies extends Construct {
   /** All sets of a tree. @internal */
   public static _all(root: IConstruct): AdmissionPolicies[] {
-    return root.node.findAll().filter((construct): construct is AdmissionPolicies => MARK in construct);
+    return root.node.findAll().filter((construct): construct is AdmissionPolicies => isMadeBy('AdmissionPolicies', construct));
   }
 
   /** The controls of the pack that have a policy in this cluster's version. */
@@ -84,18 +89,16 @@ export class AdmissionPolicies extends Construct {
   private readonly namespaces?: readonly string[];
 
   /**
-   * @throws if the cluster's version has no ValidatingAdmissionPolicy (before 1.30), or none of the pack's controls has a policy
+   * @throws if a property is unknown or wrong, the cluster's version has no ValidatingAdmissionPolicy (before 1.30), or none of the pack's controls has a policy
    */
   constructor(scope: Construct, id: string, props: AdmissionPoliciesProps) {
     super(scope, id);
-    Object.defineProperty(this, MARK, { value: true });
+    markAs('AdmissionPolicies', this);
     const profile = ClusterProfile.of(this);
     const version = profile.kubernetesVersion;
-    if (!(props.pack instanceof ControlPack)) {
-      throw invalid({ at: this, property: 'pack', got: props.pack, allowed: 'a ControlPack', fix: 'Give, for instance, ControlPack.pssRestricted().' });
-    }
+    const pack = checkPack(checkProps(props, PROPS, { at: this }).pack, this);
     this.phase = checkChoice(props.phase, PolicyPhase, 'PolicyPhase', 'phase', this);
-    this.bindingName = checkDnsLabel(props.bindingName ?? props.pack.name, 'bindingName', this);
+    this.bindingName = checkDnsLabel(props.bindingName ?? pack.name, 'bindingName', this);
     this.namespaces = props.namespaces && checkNamespaces(props.namespaces, 'namespaces', this);
     this.excludedNamespaces = [...new Set([...profile.systemNamespaces, ...checkNamespaces(props.excludedNamespaces ?? [], 'excludedNamespaces', this)])].sort();
 
@@ -105,16 +108,16 @@ export class AdmissionPolicies extends Construct {
         at: this, property: 'namespaces', got: this.namespaces, allowed: `one or more namespaces but ${this.excludedNamespaces.join(', ')}`, fix: 'Name the namespaces, or leave it out.',
       });
     }
-    const effective = effectiveControls(props.pack.controls, version);
+    const effective = effectiveControls(pack.controls, version);
     const obstacles = new Map(effective.map((control) => [control, policyObstacle(control, version)]));
     this.controls = effective.filter((control) => obstacles.get(control) === undefined);
     this.withoutPolicy = effective.filter((control) => obstacles.get(control) !== undefined).map((control) => `${control.id}: ${obstacles.get(control)}`);
     if (this.controls.length === 0) {
       throw invalid({
-        at: this, property: 'pack', got: props.pack.name, allowed: 'a pack with a control that has a policy in this cluster', fix: this.withoutPolicy[0] ?? 'Choose another pack.',
+        at: this, property: 'pack', got: pack.name, allowed: 'a pack with a control that has a policy in this cluster', fix: this.withoutPolicy[0] ?? 'Choose another pack.',
       });
     }
-    this.templates = [...ALL_TEMPLATES, ...(props.podTemplatesOf ?? []).map((kind) => kind._location)];
+    this.templates = [...ALL_TEMPLATES, ...checkKinds(props.podTemplatesOf ?? [], 'podTemplatesOf', this)];
     for (const control of this.controls) {
       this.addPolicy(`${control.id}.policy`, control, (options) => validatingPolicy(control, { version, ...options }));
       this.addObject(`${control.id}.binding`, policyBinding(control, this.bindingOptions()));
@@ -187,9 +190,5 @@ interface ObjectJson {
 }
 
 function checkNamespaces(names: string[], property: string, at: IConstruct): string[] {
-  if (!Array.isArray(names)) {
-    throw invalid({ at, property, got: names, allowed: 'a list of names', fix: 'Name the namespaces.' });
-  }
-  names.forEach((name, i) => checkDnsLabel(name, `${property}[${i}]`, at));
-  return [...names].sort();
+  return checkList(names, property, 'names', at).map((name, i) => checkDnsLabel(name, `${property}[${i}]`, at)).sort();
 }

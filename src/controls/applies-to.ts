@@ -1,5 +1,7 @@
 import { invalid } from '../core/errors';
 import { lock } from '../core/immutable';
+import { checkProps, KnownProps } from '../core/known-props';
+import { markAs } from '../core/made-by';
 
 /** A kind of objects, as the API server names it. */
 export interface ResourceKind {
@@ -16,6 +18,8 @@ export interface ResourceKind {
   readonly resource: string;
 }
 
+const PROPS: KnownProps<ResourceKind> = { group: true, version: true, kind: true, resource: true };
+
 /** What a control looks at. */
 export class AppliesTo {
   /** The pod template of every kind that has one: Pod, Deployment, CronJob, custom resources that embed one. */
@@ -31,6 +35,10 @@ export class AppliesTo {
     if (kinds.length === 0) {
       throw invalid({ property: 'kinds', got: kinds, allowed: 'one or more kinds', fix: 'Name the kinds, for instance AppliesTo.kinds("Service").' });
     }
+    const wrong = kinds.find((kind) => typeof kind !== 'string' || kind === '');
+    if (wrong !== undefined) {
+      throw invalid({ property: 'kinds', got: wrong, allowed: 'names of kinds', fix: 'Name each, for instance AppliesTo.kinds("Service").' });
+    }
     return new AppliesTo(kinds, []);
   }
 
@@ -39,7 +47,7 @@ export class AppliesTo {
     if (resources.length === 0) {
       throw invalid({ property: 'resources', got: resources, allowed: 'one or more kinds', fix: 'Name group, version, kind and resource of each.' });
     }
-    return new AppliesTo([], resources);
+    return new AppliesTo([], resources.map((resource, i) => checkResource(resource, `resources[${i}]`)));
   }
 
   private constructor(
@@ -49,10 +57,28 @@ export class AppliesTo {
     public readonly custom: ResourceKind[],
   ) {
     lock(this);
+    markAs('AppliesTo', this);
   }
 
   /** Whether it is about pod templates. */
   public get isPodTemplates(): boolean {
     return this.kindNames.length === 0 && this.custom.length === 0;
   }
+}
+
+function checkResource(resource: ResourceKind, property: string): ResourceKind {
+  const { group = '', version, kind, resource: plural } = checkProps(resource, PROPS, { at: 'AppliesTo.customResources', property });
+  for (const [name, value] of Object.entries({ version, kind, resource: plural })) {
+    if (typeof value !== 'string' || value === '') {
+      throw refused(`${property}.${name}`, value, 'text');
+    }
+  }
+  if (typeof group !== 'string') {
+    throw refused(`${property}.group`, group, 'text, or nothing for the core group');
+  }
+  return { group, version, kind, resource: plural };
+}
+
+function refused(property: string, got: unknown, allowed: string): Error {
+  return invalid({ at: 'AppliesTo.customResources', property, got, allowed, fix: 'Copy it from the custom resource\'s definition.' });
 }

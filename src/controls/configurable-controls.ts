@@ -4,8 +4,8 @@ import { PlatformIdentities } from './configurable/platform-identities';
 import { Control } from './control';
 
 /**
- * Controls that need to be told something. Add them to a pack: `ControlPack.recommended().plus('ours', ConfigurableControls.allowedRegistries([…]))`;
- * one with the id of a control of the pack takes its place.
+ * Controls that need to be told something. Add them to a pack: `ControlPack.recommended().plus('ours', ConfigurableControls.allowedRegistries([…]))`.
+ * One that takes the place of a control of the pack goes there by `replacing` instead of `plus`.
  */
 export class ConfigurableControls {
   /**

@@ -1,5 +1,6 @@
 import { Control } from './control';
-import { Fault, faultsOf, meets } from './evaluate';
+import { meets } from './evaluate';
+import { Fault, faultsOf } from './faults';
 import { groupOf, isBuiltInGroup } from './group';
 import { isObject, Json } from './path';
 import { RequirementNode } from './requirement-node';
@@ -8,7 +9,7 @@ import { BUILT_IN_TEMPLATES } from './template-kinds';
 import { KubernetesVersion } from '../core/kubernetes-version';
 
 /** A control as it stands at one version. */
-export interface ActiveControl {
+interface ActiveControl {
   readonly control: Control;
   readonly node: RequirementNode;
 }

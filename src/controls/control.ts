@@ -1,12 +1,15 @@
 import { AppliesTo } from './applies-to';
 import { ObjectModel, ModelFault } from './object-model';
 import { checkPaths } from './path-check';
-import { Requirement } from './requirement';
+import { checkRequirement, Requirement } from './requirement';
 import { atVersion, RequirementNode } from './requirement-node';
 import { checkChoice } from '../core/choice';
 import { invalid } from '../core/errors';
 import { lock } from '../core/immutable';
-import { KubernetesVersion } from '../core/kubernetes-version';
+import { checkProps, KnownProps } from '../core/known-props';
+import { checkVersion, KubernetesVersion } from '../core/kubernetes-version';
+import { checkList } from '../core/list';
+import { checkMadeBy, markAs } from '../core/made-by';
 import { Reference } from '../core/reference';
 import { Severity } from '../core/severity';
 
@@ -123,6 +126,16 @@ export interface ControlProps {
   readonly example?: ControlExample;
 }
 
+const PROPS: KnownProps<ControlProps> = {
+  id: true, title: true, severity: true, layer: true, rationale: true, remediation: true, requirement: true, appliesTo: true, references: true,
+  since: true, actsAt: true, actsAtReason: true, supersedes: true, recommended: true, concealsValues: true, example: true,
+};
+
+const EXAMPLE: KnownProps<ControlExample> = { path: true, compliant: true, value: true, finding: true };
+
+const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const LONGEST_ID = 50;
+
 /**
  * One rule about Kubernetes objects, declared once: the check at synth, the fix, the admission policy and the documentation come from it.
  * An immutable value.
@@ -136,7 +149,7 @@ export class Control {
     const control = new Control({
       actsAtReason: 'It compares objects with each other, and an admission policy sees one at a time.',
       ...props,
-      requirement: Requirement.allOf(),
+      requirement: Requirement._nothing(),
       actsAt: ActsAt.SYNTH,
     });
     Object.defineProperty(control, '_modelCheck', { value: check });
@@ -182,20 +195,16 @@ export class Control {
   public readonly example?: ControlExample;
 
   /**
-   * @throws if the id is no kebab case, a text is missing, or a path names no field of the objects that the control looks at
+   * @throws if the id is no kebab case, a text is missing, a property is unknown, or a path names no field of the objects that the control looks at
    */
   constructor(props: ControlProps) {
-    const at = `Control ${typeof props.id === 'string' ? props.id : ''}`.trim();
-    if (typeof props.id !== 'string' || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(props.id) || props.id.length > 50) {
-      throw invalid({ at, property: 'id', got: props.id, allowed: 'a name in kebab case of at most 50 characters', fix: 'Name it like host-network.' });
-    }
+    const at = `Control ${typeof props?.id === 'string' ? props.id : ''}`.trim();
+    checkProps(props, PROPS, { at });
+    checkId(props.id, 'id', at);
     for (const property of ['title', 'rationale', 'remediation'] as const) {
       if (typeof props[property] !== 'string' || props[property].trim() === '') {
         throw invalid({ at, property, got: props[property], allowed: 'a sentence', fix: 'Say it in plain words: people act on it.' });
       }
-    }
-    if (!(props.requirement instanceof Object && '_node' in props.requirement)) {
-      throw invalid({ at, property: 'requirement', got: props.requirement, allowed: 'a Requirement', fix: 'Make it with Requirement.oneOf and the like.' });
     }
     this.id = props.id;
     this.title = props.title;
@@ -203,21 +212,25 @@ export class Control {
     this.layer = checkChoice(props.layer, ControlLayer, 'ControlLayer', 'layer', at);
     this.rationale = props.rationale;
     this.remediation = props.remediation;
-    this.requirement = props.requirement;
-    this.appliesTo = props.appliesTo ?? AppliesTo.podTemplates();
+    this.requirement = checkRequirement(props.requirement, at);
+    this.appliesTo = checkMadeBy('AppliesTo', props.appliesTo ?? AppliesTo.podTemplates(), {
+      at, property: 'appliesTo', fix: 'Make it with AppliesTo.kinds and the like.',
+    });
     checkPaths(at, this.appliesTo, this.requirement._node);
-    this.references = [...(props.references ?? [])];
-    this.since = props.since;
+    this.references = checkReferences(props.references ?? [], at);
+    this.since = props.since && checkVersion(props.since, 'since', at);
     this.actsAt = checkChoice(props.actsAt ?? ActsAt.BOTH, ActsAt, 'ActsAt', 'actsAt', at);
     this.actsAtReason = props.actsAtReason;
     if (this.actsAt !== ActsAt.BOTH && !this.actsAtReason?.trim()) {
       throw invalid({ at, property: 'actsAtReason', got: props.actsAtReason, allowed: `the reason why it acts at ${this.actsAt} only`, fix: 'Say why in one sentence: the documentation shows it.' });
     }
-    this.supersedes = [...(props.supersedes ?? [])];
+    this.supersedes = checkList(props.supersedes ?? [], 'supersedes', 'ids of controls', at);
+    this.supersedes.forEach((id, i) => checkId(id, `supersedes[${i}]`, at));
     this.recommended = props.recommended ?? true;
     this.concealsValues = props.concealsValues ?? false;
-    this.example = props.example;
+    this.example = props.example && checkProps(props.example, EXAMPLE, { at, property: 'example' });
     lock(this);
+    markAs('Control', this);
   }
 
   /** What it asks at one version; undefined where it asks nothing. @internal */
@@ -227,4 +240,21 @@ export class Control {
     }
     return atVersion(this.requirement._node, version.effective.minor);
   }
+}
+
+/** Whether two controls say the same, also where two copies of this library made them. */
+export function isSameControl(one: Control, other: Control): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}
+
+function checkId(id: string, property: string, at: string): void {
+  if (typeof id !== 'string' || !ID.test(id) || id.length > LONGEST_ID) {
+    throw invalid({ at, property, got: id, allowed: `a name in kebab case of at most ${LONGEST_ID} characters`, fix: 'Name it like host-network.' });
+  }
+}
+
+function checkReferences(references: Reference[], at: string): Reference[] {
+  return checkList(references, 'references', 'References', at).map((reference, i) => (
+    checkMadeBy('Reference', reference, { at, property: `references[${i}]`, fix: 'Make it with Reference.cis and the like.' })
+  ));
 }

@@ -1,6 +1,6 @@
 import { Construct, IConstruct } from 'constructs';
 import { ControlPack } from './pack';
-import { PodTemplateKind } from './pod-template-kind';
+import { checkKinds, PodTemplateKind } from './pod-template-kind';
 import { hardenObjects } from './results/hardened-objects';
 import { checkOnValidation } from './results/plain-app';
 import { ControlsResolver } from './results/resolved-controls';
@@ -10,6 +10,7 @@ import { readWaiverFile } from './waivers/waiver-file';
 import { checkChoice } from '../core/choice';
 import { ClusterProfile } from '../core/cluster-profile';
 import { invalid } from '../core/errors';
+import { isMadeBy } from '../core/made-by';
 import { Severity } from '../core/severity';
 
 /**
@@ -88,18 +89,17 @@ export class Controls {
    * `CDK8S_HARDENED_UPDATE_BASELINE=1` in the environment, and commit it.
    * @param path of the file, from the working directory
    */
-  public baseline(path: string): Controls {
+  public baselineFrom(path: string): Controls {
     this.settings.baseline = this.checkFile(path, 'controls-baseline.json');
     return this;
   }
 
   /** Custom resources that embed a pod template, besides those that the library knows: their pods are judged like any. */
   public podTemplatesOf(...kinds: PodTemplateKind[]): Controls {
-    const wrong = kinds.findIndex((kind) => !(kind instanceof PodTemplateKind));
-    if (kinds.length === 0 || wrong >= 0) {
-      throw invalid({ at: this.at, property: 'kinds', got: wrong >= 0 ? kinds[wrong] : kinds, allowed: 'one or more PodTemplateKinds', fix: 'Give what PodTemplateKind.of makes.' });
+    if (kinds.length === 0) {
+      throw invalid({ at: this.at, property: 'kinds', got: kinds, allowed: 'one or more PodTemplateKinds', fix: 'Give what PodTemplateKind.of makes.' });
     }
-    this.settings.templates.push(...kinds.map((kind) => kind._location));
+    this.settings.templates.push(...checkKinds(kinds, 'kinds', this.at));
     return this;
   }
 
@@ -115,7 +115,7 @@ export class Controls {
   }
 
   private checkPacks(packs: ControlPack[]): ControlPack[] {
-    const wrong = packs.findIndex((pack) => !(pack instanceof ControlPack));
+    const wrong = packs.findIndex((pack) => !isMadeBy('ControlPack', pack));
     if (packs.length === 0 || wrong >= 0) {
       throw invalid({ at: this.at, property: 'packs', got: wrong >= 0 ? packs[wrong] : packs, allowed: 'one or more ControlPacks', fix: 'Give, for instance, ControlPack.pssRestricted().' });
     }

@@ -4,7 +4,7 @@ import { parsePlace, showPath } from './path';
 import { invalid } from '../core/errors';
 
 /** An object that meets a control, and one that differs from it at one place and doesn't. */
-export interface Twins {
+interface Twins {
   readonly compliant: unknown;
   readonly violating: unknown;
   /** Path of the finding in the other one. */

@@ -1,6 +1,6 @@
 /**
  * One finding of one control that is tolerated, as narrow as it says: at synth for the object itself, in the cluster for the object and for the
- * Pods that are made from it. A controller is known by namespace, kind and name; its Pods, whose names nobody can foresee, by namespace, service
+ * Pods that are made from it. A controller is known by namespace, group, kind and name; its Pods, whose names nobody can foresee, by namespace, service
  * account, container and value.
  */
 export interface Exclusion {
@@ -11,6 +11,11 @@ export interface Exclusion {
    * @default - any kind with that name
    */
   readonly kind?: string;
+  /**
+   * Group of the kind, empty for the core group: other groups may have kinds of the same name.
+   * @default - any group
+   */
+  readonly group?: string;
   readonly name: string;
   /**
    * The service account that its Pods run under, `default` where the template names none.
@@ -30,7 +35,12 @@ export interface Exclusion {
   readonly path?: string;
   /**
    * The value that is permitted there, as plain JSON.
-   * @default - a finding about something that is missing, or whose value the control conceals
+   * @default - a finding about something that is missing, or whose value is concealed
    */
   readonly value?: unknown;
+  /**
+   * Whether a value is there that nobody may read, in a policy either: whatever is at that path is tolerated.
+   * @default false
+   */
+  readonly isConcealed?: boolean;
 }

@@ -9,14 +9,20 @@ const NOT_RE2 = /^\\[1-9kucpP]|^\[\^?\]|^\[.*\[:/su;
 /** How often RE2 repeats at most. */
 const MOST_REPETITIONS = 1000;
 
+const CHECKED = new Set<string>();
+
 /** Refuses a regular expression that JavaScript and RE2 (which the API server has) don't both take. */
 export function checkPattern(pattern: string): void {
+  if (CHECKED.has(pattern)) {
+    return;
+  }
   if (typeof pattern !== 'string' || !isCommon(pattern) || !compiles(pattern)) {
     throw invalid({
       property: 'pattern', got: pattern, allowed: 'a regular expression in the common subset of RE2 and JavaScript (no lookaround, no back references)',
       fix: 'Join simpler patterns by allOf, anyOf and negation.', source: 'https://github.com/google/re2/wiki/Syntax',
     });
   }
+  CHECKED.add(pattern);
 }
 
 const COMPILED = { asWritten: new Map<string, RegExp>(), inAnyCase: new Map<string, RegExp>() };

@@ -1,7 +1,10 @@
 import { parsePath } from './path';
 import { PodTemplateLocation } from './subject';
-import { invalid } from '../core/errors';
+import { invalid, InvalidInput } from '../core/errors';
 import { lock } from '../core/immutable';
+import { checkProps, KnownProps } from '../core/known-props';
+import { checkList } from '../core/list';
+import { checkMadeBy, markAs } from '../core/made-by';
 
 /** A kind of custom resources that embeds pod templates. */
 export interface PodTemplateKindProps {
@@ -20,17 +23,20 @@ export interface PodTemplateKindProps {
   readonly templates: string[];
 }
 
+const PROPS: KnownProps<PodTemplateKindProps> = { group: true, versions: true, kind: true, resource: true, templates: true };
+
 /** Where the pod templates of a kind of custom resources are. */
 export class PodTemplateKind {
   /**
    * A kind by its names and paths.
-   * @throws if one of them is missing, or the group is Kubernetes' own
+   * @throws if one of them is missing or misspelt, or the group is Kubernetes' own
    */
   public static of(props: PodTemplateKindProps): PodTemplateKind {
     const at = 'PodTemplateKind.of';
+    checkProps(props, PROPS, { at });
     for (const property of ['group', 'kind', 'resource'] as const) {
-      if (typeof props?.[property] !== 'string' || props[property] === '') {
-        throw invalid({ at, property, got: props?.[property], allowed: 'text', fix: 'Copy it from the custom resource\'s definition.' });
+      if (typeof props[property] !== 'string' || props[property] === '') {
+        throw invalid({ at, property, got: props[property], allowed: 'text', fix: 'Copy it from the custom resource\'s definition.' });
       }
     }
     for (const property of ['versions', 'templates'] as const) {
@@ -51,10 +57,18 @@ export class PodTemplateKind {
   private constructor(location: PodTemplateLocation) {
     this._location = location;
     lock(this);
+    markAs('PodTemplateKind', this);
   }
+}
+
+/** Where the templates of these kinds are. */
+export function checkKinds(kinds: PodTemplateKind[], property: string, at: InvalidInput['at']): PodTemplateLocation[] {
+  return checkList(kinds, property, 'PodTemplateKinds', at).map((kind, i) => (
+    checkMadeBy('PodTemplateKind', kind, { at, property: `${property}[${i}]`, fix: 'Give what PodTemplateKind.of makes.' })._location
+  ));
 }
 
 /** `[]` and `{}` are steps of their own here. */
 function templatePath(text: string): string[] {
-  return text === '' ? [] : text.split('.').flatMap((step) => (step === '[]' || step === '{}' ? [step] : parsePath(step)));
+  return text === '' ? [] : text.split('.').flatMap((step) => (step === '[]' || step === '{}' ? [step] : parsePath(step === '' ? text : step)));
 }

@@ -78,6 +78,36 @@ export function partsOf(node: RequirementNode): readonly RequirementNode[] {
   }
 }
 
+/** The path that all fields of a requirement share: where a person has to look. */
+export function commonPath(node: RequirementNode): Path {
+  const paths = pathsOf(node);
+  const [first, ...others] = paths;
+  const length = others.reduce((shared, path) => {
+    let i = 0;
+    while (i < shared && path[i] === first[i]) {
+      i++;
+    }
+    return i;
+  }, first?.length ?? 0);
+  return first?.slice(0, length) ?? [];
+}
+
+/** The paths that a requirement reads, from the item that it is about. */
+export function pathsOf(node: RequirementNode): Path[] {
+  switch (node.op) {
+    case 'allOf':
+    case 'anyOf':
+      return node.of.flatMap(pathsOf);
+    case 'described':
+    case 'exemptWhen':
+    case 'negation':
+    case 'repaired':
+      return pathsOf(node.of);
+    default:
+      return 'path' in node ? [node.path] : [[]];
+  }
+}
+
 /** The requirement as it stands at one version: no `byVersion` is left in it. Undefined: nothing is asked. */
 export function atVersion(node: RequirementNode, minor: number): RequirementNode | undefined {
   switch (node.op) {

@@ -1,9 +1,10 @@
 import { parsePath } from './path';
 import { checkPattern } from './pattern';
 import { CONTAINER_LISTS, isLeaf, Repair, RequirementNode, Scalar } from './requirement-node';
-import { show, invalid } from '../core/errors';
+import { invalid, show } from '../core/errors';
 import { lock } from '../core/immutable';
-import { KubernetesVersion } from '../core/kubernetes-version';
+import { checkVersion, KubernetesVersion } from '../core/kubernetes-version';
+import { checkMadeBy, markAs } from '../core/made-by';
 
 /** How `Requirement.matches` compares. */
 export interface MatchOptions {
@@ -148,12 +149,12 @@ export class Requirement {
 
   /** All of them are met. */
   public static allOf(...requirements: Requirement[]): Requirement {
-    return new Requirement({ op: 'allOf', of: requirements.map(nodeOf) });
+    return new Requirement({ op: 'allOf', of: atLeastOne(requirements, 'allOf').map(nodeOf) });
   }
 
   /** At least one of them is met. Fixed as the first that can be. */
   public static anyOf(...requirements: Requirement[]): Requirement {
-    return new Requirement({ op: 'anyOf', of: requirements.map(nodeOf) });
+    return new Requirement({ op: 'anyOf', of: atLeastOne(requirements, 'anyOf').map(nodeOf) });
   }
 
   /** The requirement is not met. Nothing to fix by itself. */
@@ -172,7 +173,7 @@ export class Requirement {
    * @param before nothing is asked of older versions if it is left out
    */
   public static byVersion(version: KubernetesVersion, since: Requirement, before?: Requirement): Requirement {
-    return new Requirement({ op: 'byVersion', minor: version.minor, since: nodeOf(since), ...(before && { before: nodeOf(before) }) });
+    return new Requirement({ op: 'byVersion', minor: checkVersion(version).minor, since: nodeOf(since), ...(before && { before: nodeOf(before) }) });
   }
 
   /**
@@ -184,12 +185,29 @@ export class Requirement {
     return new Requirement({ op: 'changedOnlyBy', path: parsePath(path), groups, users, ...(keyPrefix !== undefined && { keyPrefix }) });
   }
 
+  /**
+   * Nothing is asked: what judges is code.
+   * @internal
+   */
+  public static _nothing(): Requirement {
+    return new Requirement({ op: 'allOf', of: [] });
+  }
+
+  /**
+   * Never met, as a part of others.
+   * @internal
+   */
+  public static _never(): Requirement {
+    return new Requirement({ op: 'anyOf', of: [] });
+  }
+
   /** @internal */
   public readonly _node: RequirementNode;
 
   private constructor(node: RequirementNode) {
     this._node = freeze(node);
     lock(this);
+    markAs('Requirement', this);
   }
 
   /**
@@ -231,17 +249,26 @@ export class Requirement {
   }
 }
 
-
+/** The data of what has to be a requirement. */
 function nodeOf(requirement: Requirement): RequirementNode {
-  const node = requirement?._node as RequirementNode | undefined;
-  if (!node) {
-    throw invalid({ property: 'requirement', got: requirement, allowed: 'a Requirement', fix: 'Make it with Requirement.oneOf and the like.' });
+  return checkRequirement(requirement)._node;
+}
+
+/** Refuses what no method of Requirement made. */
+export function checkRequirement(requirement: Requirement, at?: string): Requirement {
+  return checkMadeBy('Requirement', requirement, { at, property: 'requirement', fix: 'Make it with Requirement.oneOf and the like.' });
+}
+
+/** All of nothing always holds, and one of nothing never does: neither is what anybody means. */
+function atLeastOne(requirements: Requirement[], operator: 'allOf' | 'anyOf'): Requirement[] {
+  if (requirements.length === 0) {
+    throw invalid({ property: 'requirements', got: requirements, allowed: 'one or more Requirements', fix: `Name what ${operator} joins.` });
   }
-  return node;
+  return requirements;
 }
 
 function scalars(values: unknown[]): Scalar[] {
-  const wrong = values.findIndex((value) => !['string', 'number', 'boolean'].includes(typeof value));
+  const wrong = values.findIndex((value) => !['string', 'boolean'].includes(typeof value) && !Number.isFinite(value));
   if (values.length === 0 || wrong >= 0) {
     throw invalid({
       property: 'values', got: values.length === 0 ? values : values[wrong], allowed: 'one or more texts, numbers or booleans',

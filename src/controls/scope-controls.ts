@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import { ControlPack } from './pack';
+import { HardeningStep } from './results/hardening-step';
 import { PodTemplateLocation } from './subject';
 import { DeclaredWaiver } from './waivers/waiver';
 import { Severity } from '../core/severity';
@@ -35,6 +36,8 @@ export class ScopeControls {
   public readonly enforced: ControlPack[] = [];
   public readonly warned: ControlPack[] = [];
   public readonly hardened: ControlPack[] = [];
+  /** What is done there besides fixes. */
+  public readonly steps: HardeningStep[] = [];
   public readonly waivers: DeclaredWaiver[] = [];
   public readonly templates: PodTemplateLocation[] = [];
   public failOn?: Severity;

@@ -3,14 +3,14 @@ import { isObject, Json, Path, Place, valueAt } from './path';
 import { CONTAINER_LISTS, ContainerList } from './requirement-node';
 
 /** One container of a pod, with its place in the object. */
-export interface ContainerSubject {
+interface ContainerSubject {
   readonly value: unknown;
   readonly place: Place;
   readonly list: ContainerList;
 }
 
 /** Something about an object that no requirement can be judged on. */
-export interface Problem {
+interface Problem {
   readonly place: Place;
   readonly got: unknown;
   readonly expected: string;

@@ -10,9 +10,10 @@ function steps(path: string): Path {
   return path === '' ? [] : path.split('.');
 }
 
-/** Kinds of Kubernetes itself that are a pod or make pods from a template. */
+/** Kinds of Kubernetes itself that are a pod, make pods from a template, or keep a template for those who do. Pod Security admission looks at the same. */
 export const BUILT_IN_TEMPLATES: readonly PodTemplateLocation[] = [
   at('', ['v1'], 'pods', 'Pod', ''),
+  at('', ['v1'], 'podtemplates', 'PodTemplate', 'template'),
   at('', ['v1'], 'replicationcontrollers', 'ReplicationController', 'spec.template'),
   at('apps', ['v1'], 'deployments', 'Deployment', 'spec.template'),
   at('apps', ['v1'], 'replicasets', 'ReplicaSet', 'spec.template'),

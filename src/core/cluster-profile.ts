@@ -11,9 +11,13 @@ import { checkDnsDomain, checkDnsLabel } from './dns-name';
 import { invalid } from './errors';
 import { Finding } from './finding';
 import { checkHttpsAddress } from './https-address';
+import { ImageMirror } from './image-mirror';
 import { lock } from './immutable';
-import { KubernetesVersion } from './kubernetes-version';
+import { checkProps, KnownProps } from './known-props';
+import { checkVersion, KubernetesVersion } from './kubernetes-version';
 import { checkPodLabels } from './labels';
+import { checkMadeBy, markAs } from './made-by';
+import { mirrorObjects } from './mirrored-objects';
 import { PodSelection } from './pod-selection';
 import { checkPort } from './port';
 
@@ -102,7 +106,19 @@ export interface ClusterProfileProps {
    * @default - none: no workload can be exposed
    */
   readonly ingress?: PodSelection[];
+  /**
+   * Where the cluster pulls its images from, if not from the registries that they name. It applies to every image of the app, whoever made the
+   * object.
+   * @default - from the registries that images name
+   */
+  readonly imageMirror?: ImageMirror;
 }
+
+const PROPS: KnownProps<ClusterProfileProps> = {
+  name: true, kubernetesVersion: true, distribution: true, podCidrs: true, serviceCidrs: true, nodeCidrs: true, controlPlaneCidrs: true,
+  dnsDomain: true, dns: true, cni: true, cloud: true, apiEndpoints: true, apiServerPort: true, oidcIssuer: true, monitoring: true, ingress: true,
+  imageMirror: true,
+};
 
 const CONTEXT = 'cdk8s-hardened:cluster-profile';
 
@@ -143,6 +159,8 @@ export class ClusterProfile {
   public readonly apiServerPort: number;
   /** Issuer URL of the OIDC provider that people log in with. */
   public readonly oidcIssuer?: string;
+  /** Where the cluster pulls its images from, if not from the registries that they name. */
+  public readonly imageMirror?: ImageMirror;
   private readonly ranges: ClusterRanges;
   private readonly assumed: string[];
   private readonly metadata: Cidr[];
@@ -152,10 +170,11 @@ export class ClusterProfile {
   private readonly ingressPods: PodSelection[];
 
   constructor(props: ClusterProfileProps) {
+    checkProps(props, PROPS, { at: 'ClusterProfile' });
     this.name = checkDnsLabel(props.name, 'name', 'ClusterProfile');
     this.distribution = props.distribution ?? Distribution.KUBEADM;
     const facts = distributionFacts(this.distribution, this.at);
-    this.kubernetesVersion = this.checkVersion(props.kubernetesVersion ?? KubernetesVersion.V1_35);
+    this.kubernetesVersion = checkVersion(props.kubernetesVersion ?? KubernetesVersion.V1_35, 'kubernetesVersion', this.at);
     this.dnsDomain = checkDnsDomain(props.dnsDomain ?? 'cluster.local', 'dnsDomain', this.at);
     this.dns = props.dns ?? ClusterDns._defaultOf(this.distribution);
     this.cni = props.cni ?? facts.cni;
@@ -177,7 +196,11 @@ export class ClusterProfile {
     }
     this.monitoringPods = this.checkPods('monitoring', props.monitoring ?? []);
     this.ingressPods = this.checkPods('ingress', props.ingress ?? []);
+    this.imageMirror = props.imageMirror === undefined ? undefined : checkMadeBy('ImageMirror', props.imageMirror, {
+      at: this.at, property: 'imageMirror', fix: 'Make it by ImageMirror.of({ … }).',
+    });
     lock(this);
+    markAs('ClusterProfile', this);
   }
 
   /** Ranges that pods take their addresses from. */
@@ -261,6 +284,9 @@ export class ClusterProfile {
       });
     }
     scope.node.setContext(CONTEXT, this);
+    if (this.imageMirror) {
+      mirrorObjects(scope, this.imageMirror);
+    }
   }
 
   private get at(): string {
@@ -272,16 +298,6 @@ export class ClusterProfile {
     const all = metadataCidrs(this.cloud).map((cidr) => Cidr.of(cidr));
     const own = Object.values(this.ranges).flat() as Cidr[];
     return all.filter((address) => !own.some((range) => range.contains(address)));
-  }
-
-  /** A version as plain text, which JavaScript lets through, would end up as an undefined one in labels. */
-  private checkVersion(version: KubernetesVersion): KubernetesVersion {
-    if (typeof version?.atLeast !== 'function') {
-      throw invalid({
-        at: this.at, property: 'kubernetesVersion', got: version, allowed: 'a KubernetesVersion', fix: 'Give for instance KubernetesVersion.V1_36, or KubernetesVersion.of("1.36").',
-      });
-    }
-    return version;
   }
 
   private checkPods(property: string, selections: PodSelection[]): PodSelection[] {

@@ -1,5 +1,6 @@
-import { invalid } from './errors';
+import { invalid, InvalidInput } from './errors';
 import { lock } from './immutable';
+import { checkMadeBy, markAs } from './made-by';
 
 /** Whether the Kubernetes project still ships security fixes for a minor version, as of this library's release. */
 export enum SupportState {
@@ -77,6 +78,7 @@ export class KubernetesVersion {
   private constructor(minor: number) {
     this.minor = minor;
     lock(this);
+    markAs('KubernetesVersion', this);
   }
 
   /** Whether the Kubernetes project still ships security fixes for it, as of this library's release. */
@@ -101,4 +103,9 @@ export class KubernetesVersion {
   public toString(): string {
     return `1.${this.minor}`;
   }
+}
+
+/** Refuses what is no version: plain text, which JavaScript lets through, would be older than every version. */
+export function checkVersion(version: KubernetesVersion, property: string = 'version', at?: InvalidInput['at']): KubernetesVersion {
+  return checkMadeBy('KubernetesVersion', version, { at, property, fix: 'Give for instance KubernetesVersion.V1_36, or KubernetesVersion.of("1.36").' });
 }

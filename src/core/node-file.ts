@@ -3,6 +3,7 @@ import { checkChoice } from './choice';
 import { invalid } from './errors';
 import { lock } from './immutable';
 import { secretIn } from './secret-text';
+import { refuseTerraformToken } from './terraform-token';
 
 /** What a node file holds; it sets the widest mode that the file may have. */
 export enum NodeFileKind {
@@ -55,7 +56,7 @@ export interface NodeFileProps {
  * A file on a node: where, what, who may read it. Renderers turn it into cloud-init, a plain folder and other forms.
  *
  * @throws if the path isn't absolute and normalized, the mode is wider than the kind allows, an account name is malformed, or the content
- * looks like a secret (a key, a token, credentials of a well-known form) or isn't text
+ * looks like a secret (a key, a token, credentials of a well-known form), has a value that only Terraform knows, or isn't text
  */
 export class NodeFile {
   /** Absolute path on the node. */
@@ -115,6 +116,7 @@ export class NodeFile {
         fix: 'Give the text as a string; install binary files with a package of the operating system.',
       });
     }
+    refuseTerraformToken(content, 'content', this.at, 'Give it literally, or read it on the node, for instance from a parameter store: node files are written before Terraform runs.');
     const secret = secretIn(content);
     if (secret !== undefined) {
       throw invalid({

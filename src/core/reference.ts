@@ -1,5 +1,6 @@
 import { invalid } from './errors';
 import { lock } from './immutable';
+import { markAs } from './made-by';
 
 /** A body of rules that a control, a check or a default follows. */
 export enum Standard {
@@ -74,6 +75,7 @@ export class Reference {
       throw invalid({ property: 'id', got: id, allowed: `the id of a rule of ${standard}`, fix: 'Name the rule as the standard does.' });
     }
     lock(this);
+    markAs('Reference', this);
   }
 
   /** For people and reports, for instance `CIS cis-1.12 1.2.15`. */

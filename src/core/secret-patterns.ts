@@ -139,6 +139,11 @@ export function secretText(text: string): boolean {
   return matches(SECRET_VALUE, text) || matches(SECRET_LINE, text) || matches(SECRET_ARGUMENT, text);
 }
 
+/** Whether a word of a command line is a secret because of the flag before it. */
+export function secretAfterFlag(flag: string, word: string): boolean {
+  return /^--?[\w.-]+$/.test(flag) && !word.startsWith('-') && secretText(`${flag}=${word}`);
+}
+
 function matches({ pattern, gate, ignoreCase }: SecretPattern, text: string): boolean {
   return (gate === undefined || regExp(gate, ignoreCase).test(text)) && regExp(pattern, ignoreCase).test(text);
 }

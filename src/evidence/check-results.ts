@@ -1,4 +1,5 @@
 import { createHash } from 'crypto';
+import { WaiverTarget } from '../controls/results/waiver-target';
 import { Finding } from '../core/finding';
 import { Severity } from '../core/severity';
 
@@ -45,6 +46,8 @@ export interface ReportedFinding extends Finding {
   readonly status: FindingStatus;
   /** The same for the same finding in every run, whatever else is found; different for any two findings. */
   readonly fingerprint: string;
+  /** What a waiver that accepts it and nothing else says, besides why, by whom and until when; undefined where none can. */
+  readonly toWaive?: WaiverTarget;
   /** The waiver that accepts it; set where `status` is `waived`. */
   readonly waiver?: WaiverTerms;
   /** The file that holds the object, from the working directory, with forward slashes, for instance `dist/shop.k8s.yaml`. */
@@ -78,6 +81,8 @@ export interface HardeningChange {
   readonly control: string;
   /** For instance `spec.hostNetwork: true → removed`. */
   readonly change: string;
+  /** What the program may need of what was there, and what to check. */
+  readonly mayNeed?: string;
 }
 
 /** What hardening had to leave as it is. */

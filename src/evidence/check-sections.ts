@@ -38,7 +38,9 @@ export function checkFacts(checks: CheckResults): CheckFacts {
     waivers: sortedWaivers(checks.waivers).map(waiverRecord),
     failures: [...checks.failures].sort(compare),
     hardening: {
-      changes: sorted(checks.changes.map(({ resource, constructPath, control, change }) => ({ resource, constructPath, control, change }))),
+      changes: sorted(checks.changes.map(({ resource, constructPath, control, change, mayNeed }) => (
+        { resource, constructPath, control, change, mayNeed }
+      ))),
       unfixed: sorted(checks.unfixed.map(({ resource, constructPath, control, path, reason }) => (
         { resource, constructPath, control, path, reason }
       ))),
@@ -65,7 +67,9 @@ export function checkSections({ objectsChecked, packs, controls, waivers, failur
       ]),
     ),
     ...section('What else fails', ['what'], failures.map((each) => [each])),
-    ...section('Changed by hardening', ['object', 'control', 'change', 'construct'], hardening.changes.map((each) => [each.resource, each.control, each.change, each.constructPath])),
+    ...section('Changed by hardening', ['object', 'control', 'change', 'the program may need', 'construct'], hardening.changes.map((each) => (
+      [each.resource, each.control, each.change, each.mayNeed ?? '', each.constructPath]
+    ))),
     ...section('Left by hardening', ['object', 'control', 'path', 'why', 'construct'], hardening.unfixed.map((each) => (
       [each.resource, each.control, each.path, each.reason, each.constructPath]
     ))),

@@ -3,6 +3,7 @@ import { compare } from './inventory';
 import { reportedControls } from './reported-controls';
 import { sortedFindings } from './sorted-findings';
 import { withoutSecrets } from './without-secrets';
+import { WaiverTarget } from '../controls/results/waiver-target';
 import { WORST_FIRST } from '../core/severity';
 
 /** The results for programs, whole: `formatVersion` changes when a field is renamed or removed. */
@@ -37,8 +38,13 @@ export function findingRecord(finding: ReportedFinding) {
     manifest: finding.manifest,
     manifestLine: finding.manifestLine,
     references: (finding.references ?? []).map(String),
+    toWaive: finding.toWaive && targetRecord(finding.toWaive),
     waiver: waiver && { reason: waiver.reason, owner: waiver.owner, approver: waiver.approver, ticket: waiver.ticket, expires: waiver.expires },
   };
+}
+
+function targetRecord({ control, resource, container, path, value }: WaiverTarget): WaiverTarget {
+  return { control, resource, container, path, value };
 }
 
 export function waiverRecord({ control, covers, state, hint, reason, owner, approver, ticket, expires, declaredAt, alsoAdmits }: WaiverSummary) {

@@ -1,9 +1,10 @@
 import { groupBy } from './group-by';
 import { compare } from './inventory';
 import { cut, printable, wrap } from './plain-text';
-import { countsBySeverity, plural, sortedFindings } from './sorted-findings';
+import { countsBySeverity, sortedFindings } from './sorted-findings';
 import { withoutSecrets } from './without-secrets';
 import { Finding } from '../core/finding';
+import { plural } from '../core/plural';
 import { Severity, WORST_FIRST } from '../core/severity';
 
 const NARROWEST = 60;

@@ -1,6 +1,9 @@
 import { createHash } from 'crypto';
 import { ClusterProfile } from '../core/cluster-profile';
 import { Finding } from '../core/finding';
+import { isByDigest } from '../core/image-name';
+import { imagesOf } from '../core/image-places';
+import { shownImage } from '../core/shown-image';
 
 /** What the inventory reads of an object, whoever made it. */
 export interface KubernetesObject {
@@ -19,7 +22,7 @@ export interface WrittenObject {
 export interface WrittenFile {
   /** Folder and path inside it, for instance `nodes.out/control-plane/cloud-init.yaml`. */
   readonly path: string;
-  readonly content: string | Buffer;
+  readonly content: string | Uint8Array;
 }
 
 /** Everything that one synthesis yields, before it is reported on. */
@@ -28,10 +31,21 @@ export interface SynthesisOutput {
   readonly objects: WrittenObject[];
   readonly files: WrittenFile[];
   readonly findings: Finding[];
+  /**
+   * Where the evidence itself goes, as `path` of files begins.
+   * @default evidence.out
+   */
+  readonly evidenceFolder?: string;
+  /**
+   * Whether the run fails: nothing but the evidence is written then.
+   * @default false
+   */
+  readonly fails?: boolean;
 }
 
 /** One image, with the objects that run it. */
 export interface ImageUse {
+  /** Without what somebody logs in with. */
   readonly image: string;
   readonly byDigest: boolean;
   readonly usedBy: string[];
@@ -42,6 +56,7 @@ export interface Inventory {
   readonly objectsByKind: Record<string, number>;
   readonly images: ImageUse[];
   readonly terraformResourcesByType: Record<string, number>;
+  /** What was written; nothing where the run failed. */
   readonly files: { readonly path: string; readonly sha256: string }[];
 }
 
@@ -50,7 +65,7 @@ export function inventory(output: SynthesisOutput): Inventory {
     objectsByKind: counted(output.objects.map(({ json }) => read(json).kind ?? '(no kind)')),
     images: images(output.objects),
     terraformResourcesByType: counted(output.files.flatMap(terraformTypes)),
-    files: output.files
+    files: (output.fails ? [] : output.files)
       .map(({ path, content }) => ({ path, sha256: createHash('sha256').update(content).digest('hex') }))
       .sort((a, b) => compare(a.path, b.path)),
   };
@@ -69,29 +84,13 @@ function read(json: unknown): KubernetesObject {
 function images(objects: WrittenObject[]): ImageUse[] {
   const users = new Map<string, Set<string>>();
   for (const { json } of objects) {
-    for (const image of imagesIn(json)) {
+    for (const image of imagesOf(json).map(shownImage)) {
       users.set(image, (users.get(image) ?? new Set()).add(objectName(json)));
     }
   }
   return [...users]
-    .map(([image, by]) => ({ image, byDigest: /@sha256:[a-f0-9]{64}$/.test(image), usedBy: [...by].sort(compare) }))
+    .map(([image, by]) => ({ image, byDigest: isByDigest(image), usedBy: [...by].sort(compare) }))
     .sort((a, b) => compare(a.image, b.image));
-}
-
-/** Images of every container list at any depth, and those that are mounted as volumes: pods, templates, lists, and what embeds them. */
-function imagesIn(value: unknown): string[] {
-  if (Array.isArray(value)) {
-    return value.flatMap(imagesIn);
-  }
-  if (value === null || typeof value !== 'object') {
-    return [];
-  }
-  return Object.entries(value).flatMap(([key, inner]) => {
-    if (!/^(containers|initContainers|ephemeralContainers|volumes)$/.test(key) || !Array.isArray(inner)) {
-      return imagesIn(inner);
-    }
-    return inner.map((each) => (key === 'volumes' ? each?.image?.reference : each?.image)).filter((image) => typeof image === 'string');
-  });
 }
 
 function terraformTypes({ path, content }: WrittenFile): string[] {

@@ -1,11 +1,14 @@
+import { posix } from 'path';
 import { CheckResults, warned } from './check-results';
 import { CheckFacts, checkFacts, checkSections } from './check-sections';
 import { findingRecord, findingsJson } from './findings-json';
+import { imageList, imagesJson, imagesText } from './image-list';
 import { Inventory, inventory, SynthesisOutput } from './inventory';
 import { junit } from './junit';
 import { table } from './markdown';
 import { sarif } from './sarif';
 import { sortedFindings } from './sorted-findings';
+import { waiverDraft } from './waiver-draft';
 import { withoutSecrets } from './without-secrets';
 import { ClusterProfile } from '../core/cluster-profile';
 import { Finding } from '../core/finding';
@@ -19,23 +22,36 @@ export interface EvidenceFile {
 }
 
 /**
- * What was synthesized and what was found: `report.json` for programs, `report.md` for people. Same input, same bytes.
+ * What was synthesized and what was found: `report.json` for programs, `report.md` for people; and all images, to be brought to a cluster without a
+ * way out, in `images.json` for programs and `images.txt` for shells. Same input, same bytes.
  *
  * With the results of controls, it also holds `findings.json` for programs, `findings.sarif` for code scanning and `findings.junit.xml` for
  * continuous integration. Findings of other checks (`output.findings`) are in all of them, as warnings.
  */
 export function evidence(output: SynthesisOutput, checks?: CheckResults): EvidenceFile[] {
   const cluster = clusterFacts(output.profile);
+  const written = !output.fails;
   if (checks === undefined) {
-    return reports({ cluster, findings: sortedFindings(withoutSecrets(output.findings)), inventory: inventory(output) });
+    return [
+      ...reports({ cluster, written, findings: sortedFindings(withoutSecrets(output.findings)), inventory: inventory(output) }),
+      ...imageFiles(output),
+    ];
   }
   const all = withoutSecrets({ ...checks, findings: [...checks.findings, ...output.findings.map(warned)] });
   return [
     { path: 'findings.json', content: findingsJson(all, cluster.name) },
     { path: 'findings.junit.xml', content: junit(all) },
-    { path: 'findings.sarif', content: sarif(all, cluster.name) },
-    ...reports({ cluster, findings: sortedFindings(all.findings).map(findingRecord), checks: checkFacts(all), inventory: inventory(output) }),
+    { path: 'findings.sarif', content: sarif(all, cluster.name, posix.join(output.evidenceFolder ?? 'evidence.out', 'report.md')) },
+    ...reports({
+      cluster, written, findings: sortedFindings(all.findings).map(findingRecord), checks: checkFacts(all), inventory: inventory(output),
+    }),
+    ...imageFiles(output),
   ];
+}
+
+function imageFiles({ objects, profile }: SynthesisOutput): EvidenceFile[] {
+  const list = imageList(objects, profile.imageMirror);
+  return [{ path: 'images.json', content: imagesJson(list, profile.name) }, { path: 'images.txt', content: imagesText(list) }];
 }
 
 function reports(facts: Facts): EvidenceFile[] {
@@ -68,24 +84,29 @@ function findingText(key: string, value: unknown): unknown {
 
 interface Facts {
   readonly cluster: ReturnType<typeof clusterFacts>;
+  /** Whether the outputs are; the evidence always is. */
+  readonly written: boolean;
   readonly findings: (Finding | ReturnType<typeof findingRecord>)[];
   readonly checks?: CheckFacts;
   readonly inventory: Inventory;
 }
 
-function markdown({ cluster, findings, checks, inventory: facts }: Facts): string {
+function markdown({ cluster, written, findings, checks, inventory: facts }: Facts): string {
   return [
     `# Evidence for cluster ${cluster.name}`,
     '',
+    ...(written ? [] : ['The synth failed. Nothing was written but this folder; what is below is what would have been.', '']),
     table(['fact', 'value'], Object.entries(cluster).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') || '(not stated)' : String(value)])),
     '## Findings',
     '',
     findings.length === 0 ? 'None.\n' : table(
-      ['severity', ...(checks ? ['status'] : []), 'control', 'where', 'what', 'fix', 'references'],
+      ['severity', ...(checks ? ['status'] : []), 'control', 'where', 'what', 'got', 'fix', 'references'],
       findings.map((each) => [
-        each.severity, ...('status' in each ? [each.status] : []), each.control, place(each), each.message, each.fix, (each.references ?? []).map(String).join('; '),
+        each.severity, ...('status' in each ? [each.status] : []), each.control, place(each), each.message, each.got ?? '', each.fix,
+        (each.references ?? []).map(String).join('; '),
       ]),
     ),
+    ...waiverDrafts(findings),
     ...(checks ? checkSections(checks) : []),
     '## Objects',
     '',
@@ -98,11 +119,27 @@ function markdown({ cluster, findings, checks, inventory: facts }: Facts): strin
     table(['type', 'number'], Object.entries(facts.terraformResourcesByType).map(([type, count]) => [type, String(count)])),
     '## Files',
     '',
-    table(['file', 'SHA-256'], facts.files.map((file) => [file.path, file.sha256])),
+    written ? table(['file', 'SHA-256'], facts.files.map((file) => [file.path, file.sha256])) : 'None: nothing was written.\n',
   ].join('\n');
 }
 
-/** The object and the path in it, and the construct that made it; the whole cluster where a finding names none. */
-function place({ resource, path, constructPath }: Facts['findings'][number]): string {
-  return [resource, path, constructPath && `(${constructPath})`].filter((part) => part !== undefined).join(' ') || 'cluster';
+/** A waiver for each finding that none accepts yet. */
+function waiverDrafts(findings: Facts['findings']): string[] {
+  const drafts = findings.flatMap((each) => ('toWaive' in each && each.toWaive && each.status !== 'waived' ? [waiverDraft(each.toWaive)] : []));
+  return drafts.length === 0 ? [] : [
+    '## To accept a finding for a time',
+    '',
+    'Each line accepts one finding: paste it into the program and fill in `reason`, `owner` and `expires`. Behind `- `, what is in braces is an entry of a file '
+    + 'that `Controls.of(app).waiversFrom(…)` reads.',
+    '',
+    '```ts',
+    ...new Set(drafts),
+    '```',
+    '',
+  ];
+}
+
+/** The object, the path in it, the container and the construct that made it; the whole cluster where a finding names none. */
+function place({ resource, path, container, constructPath }: Facts['findings'][number]): string {
+  return [resource, path, container && `container "${container}"`, constructPath && `(${constructPath})`].filter((part) => part !== undefined).join(' ') || 'cluster';
 }

@@ -7,8 +7,6 @@ import { waiverText } from './waiver-text';
 import { withoutSecrets } from './without-secrets';
 import { Severity } from '../core/severity';
 
-/** Shown where a finding is about no file: code scanning takes no result without one. */
-const NO_FILE = 'evidence.out/report.md';
 /** What code scanning takes at most. */
 const LONGEST_DESCRIPTION = 1024;
 const MOST_TAGS = 20;
@@ -29,8 +27,9 @@ const SCORES: Record<Severity, string | undefined> = {
  * until they are told to dismiss them.
  *
  * @param cluster sets results of several clusters apart where they are uploaded for one commit
+ * @param noFile shown where a finding is about no file: code scanning takes no result without one
  */
-export function sarif(results: CheckResults, cluster: string): string {
+export function sarif(results: CheckResults, cluster: string, noFile: string = 'evidence.out/report.md'): string {
   const checks = withoutSecrets(results);
   const controls = reportedControls(checks);
   const index = new Map(controls.map(({ id }, i) => [id, i]));
@@ -51,7 +50,7 @@ export function sarif(results: CheckResults, cluster: string): string {
       invocations: [{ executionSuccessful: true, ...waiverNotifications(checks.waivers) }],
       originalUriBaseIds: { '%SRCROOT%': { description: message('The folder in which the program ran.') } },
       columnKind: 'utf16CodeUnits',
-      results: sortedFindings(checks.findings).map((each) => result(each, index.get(each.control)!, baseline)),
+      results: sortedFindings(checks.findings).map((each) => result(each, index.get(each.control)!, baseline, noFile)),
     }],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
@@ -79,7 +78,7 @@ function rule({ id, title, severity, layer, rationale, remediation, references, 
   };
 }
 
-function result(finding: ReportedFinding, ruleIndex: number, baseline: boolean) {
+function result(finding: ReportedFinding, ruleIndex: number, baseline: boolean, noFile: string) {
   const { control, severity, status, fingerprint, got, expected, waiver } = finding;
   return {
     ruleId: control,
@@ -87,7 +86,7 @@ function result(finding: ReportedFinding, ruleIndex: number, baseline: boolean) 
     kind: 'fail',
     level: LEVELS[severity],
     message: message(sentences(finding)),
-    locations: [{ physicalLocation: physicalLocation(finding), logicalLocations: logicalLocations(finding) }],
+    locations: [{ physicalLocation: physicalLocation(finding, noFile), logicalLocations: logicalLocations(finding) }],
     // Code scanning knows results by the first alone, which it would else take from the line, where several results share one.
     partialFingerprints: { 'primaryLocationLineHash': fingerprint, 'findingHash/v1': fingerprint },
     // All of a run's results have suppressions or none, and all have a baseline state or none (3.27.23, 3.27.24).
@@ -105,10 +104,10 @@ function sentences({ message: what, resource, path, got, expected, fix }: Report
   return [what, where, fix].filter((part) => part !== '').map((part) => (/[.!?…]$/.test(part) ? part : `${part}.`)).join(' ');
 }
 
-function physicalLocation({ source, manifest, manifestLine }: ReportedFinding) {
+function physicalLocation({ source, manifest, manifestLine }: ReportedFinding, noFile: string) {
   const line = source?.line ?? (manifest === undefined ? 1 : manifestLine ?? 1);
   return {
-    artifactLocation: { uri: uri(source?.file ?? manifest ?? NO_FILE), uriBaseId: '%SRCROOT%' },
+    artifactLocation: { uri: uri(source?.file ?? manifest ?? noFile), uriBaseId: '%SRCROOT%' },
     region: { startLine: line, startColumn: 1, endLine: line, endColumn: 1 },
   };
 }

@@ -22,8 +22,3 @@ export function countsBySeverity(findings: readonly { readonly severity: Severit
     .map(({ severity, count }) => `${count} ${severity}`)
     .join(', ');
 }
-
-/** `1 finding`, `2 findings`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}

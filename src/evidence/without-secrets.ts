@@ -1,4 +1,6 @@
+import { ReportedFinding } from './check-results';
 import { Finding } from '../core/finding';
+import { holdsCredentials } from '../core/image-credentials';
 import { secretIn } from '../core/secret-text';
 
 /** What has been through the guard, so that each format can call it for itself at no cost. */
@@ -40,17 +42,27 @@ function mapped(value: unknown, clean: (text: string) => string): unknown {
     return value;
   }
   const copy = Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mapped(each, clean)]));
-  return isFinding(value) && copy.got === value.got && value.got !== undefined ? { ...copy, got: gotAt(value.path, value.got) } : copy;
+  return isFinding(value) ? guardedFinding(value, copy) : copy;
 }
 
-function isFinding(value: object): value is Finding {
-  return 'control' in value && typeof (value as Finding).got === 'string';
+/** A waiver that would have to name a secret is none that anybody may paste. */
+function guardedFinding({ path, got, toWaive }: PossiblyWaivable, copy: Record<string, unknown>): object {
+  const shown = got !== undefined && copy.got === got ? gotAt(path, got) : copy.got;
+  const isWhole = shown === got && JSON.stringify(copy.toWaive) === JSON.stringify(toWaive);
+  return { ...copy, ...(shown !== undefined && { got: shown }), ...(!isWhole && { toWaive: undefined }) };
+}
+
+type PossiblyWaivable = Finding & Pick<ReportedFinding, 'toWaive'>;
+
+function isFinding(value: object): value is PossiblyWaivable {
+  return 'control' in value && (typeof (value as Finding).got === 'string' || 'toWaive' in value);
 }
 
 /** Some secrets are known by the name before them, which is in the path. */
 function gotAt(path: string | undefined, got: string): string {
   const name = path?.match(/[^.[\]"']+(?=["'\]]*$)/)?.[0];
-  const what = name === undefined ? undefined : secretIn(`${name}: ${got}`);
+  const isImage = (name === 'image' || name === 'reference') && holdsCredentials(got);
+  const what = isImage ? 'credentials' : name === undefined ? undefined : secretIn(`${name}: ${got}`);
   return what === undefined ? got : placeholder(what);
 }
 

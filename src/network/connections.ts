@@ -28,6 +28,11 @@ export interface ConnectionsProps {
    */
   readonly pods?: PodSelection;
   /**
+   * Whether the pods are on their nodes' network: then no NetworkPolicy holds them or knows their connections, which come from the nodes' addresses.
+   * @default false
+   */
+  readonly onHostNetwork?: boolean;
+  /**
    * Address ranges meant, in CIDR notation.
    * @default - none: `pods` are meant
    */
@@ -170,6 +175,7 @@ function connect(caller: Connections, other: Connections, { method, source, targ
       fix: 'Name the pods of another app by NetworkPeer.pods(…); their own app has to permit its half.',
     });
   }
+  checkNetworks(source._props, target._props, method, at);
   const reached = ports.length > 0 ? ports : to.defaultPorts ?? [];
   if (reached.length === 0) {
     throw invalid({
@@ -185,7 +191,21 @@ function connect(caller: Connections, other: Connections, { method, source, targ
   target._take('ingress', ingress);
 }
 
-function peersOf(props: ConnectionsProps, at: Construct): NetworkPolicyPeer[] {
+/** Rules by labels say nothing about pods on their nodes' network. */
+function checkNetworks(source: ConnectionsProps, target: ConnectionsProps, method: string, at: Construct): void {
+  const onNode = [source, target].find(({ pods, onHostNetwork }) => pods && onHostNetwork);
+  if (onNode && source.pods && target.pods) {
+    throw invalid({
+      at, property: method, got: `${onNode.name}, on its nodes' network`, allowed: 'pods with a network of their own: NetworkPolicies see no others',
+      fix: onNode === source
+        ? `Let the nodes' addresses reach ${target.name}: ${target.name}.allowFrom(NetworkPeer.cidr('…')).`
+        : `Let ${source.name} reach the nodes' addresses: ${source.name}.allowTo(NetworkPeer.cidr('…'), …). Who reaches ${target.name} is up to the nodes' firewall.`,
+    });
+  }
+}
+
+/** Whom a rule names for them. */
+export function peersOf(props: ConnectionsProps, at: Construct): NetworkPolicyPeer[] {
   return props.pods
     ? [peerOfPods(props.pods.namespaceName, props.pods.podLabels)]
     : addressBlocks(props.cidrs ?? [], props.exceptCidrs ?? [], at).map((ipBlock) => ({ ipBlock }));

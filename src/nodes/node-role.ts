@@ -5,9 +5,12 @@ import { isPlainLine } from './plain-text';
 import { checkChoice } from '../core/choice';
 import { checkDnsLabel } from '../core/dns-name';
 import { invalid } from '../core/errors';
+import { checkProps, KnownProps } from '../core/known-props';
+import { INodeRole } from '../core/node-contributions';
 import { NodeFile, NodeFileProps } from '../core/node-file';
 import { NodeKind } from '../core/node-kind';
 import { secretIn } from '../core/secret-text';
+import { refuseTerraformToken } from '../core/terraform-token';
 import { requireNodeFiles } from '../core/tree-outputs';
 import { treeRegistry } from '../core/tree-registry';
 
@@ -32,6 +35,8 @@ export interface NodeRoleProps {
   readonly renderers?: NodeRenderer[];
 }
 
+const PROPS: KnownProps<NodeRoleProps> = { kind: true, roleName: true, operatingSystem: true, renderers: true };
+
 const REGISTRY_PREFIX = 'NodeRole/';
 
 /**
@@ -44,7 +49,7 @@ const REGISTRY_PREFIX = 'NodeRole/';
  *
  * @throws under a plain `App`, which would lose the files; if another role of the app has the same name
  */
-export class NodeRole extends Construct {
+export class NodeRole extends Construct implements INodeRole {
   /** What the machines are for. */
   public readonly kind: NodeKind;
   /** Name of the role's folder. */
@@ -59,6 +64,7 @@ export class NodeRole extends Construct {
   constructor(scope: Construct, id: string, props: NodeRoleProps) {
     super(scope, id);
     requireNodeFiles(scope, id, 'the files of a NodeRole');
+    checkProps(props, PROPS, { at: this });
     this.kind = checkChoice(props.kind, NodeKind, 'NodeKind', 'kind', this);
     this.roleName = checkDnsLabel(props.roleName ?? id, 'roleName', this);
     this.operatingSystem = props.operatingSystem ?? OperatingSystem.DEBIAN_13;
@@ -128,7 +134,8 @@ export class NodeRole extends Construct {
    * Adds a command, run by bash as root with `-euo pipefail` when everything else is in place. Make it safe to repeat: cloud-init runs
    * it once in an instance's life, `install.sh` each time that it is applied.
    * @param command one line; never with a secret in it
-   * @throws if it is empty, has a line break or another control character in it, or holds a token, a key or credentials of a well-known form
+   * @throws if it is empty, has a line break or another control character in it, or holds a token, a key or credentials of a well-known form,
+   * or a value that only Terraform knows
    */
   public addCommand(command: string): void {
     const secret = typeof command === 'string' ? secretIn(command) : undefined;
@@ -144,6 +151,7 @@ export class NodeRole extends Construct {
         fix: 'Add one command for each line, or add a script with addFile and run that.',
       });
     }
+    refuseTerraformToken(command, 'command', this, 'Give it literally, or have the command look it up: node files are written before Terraform runs.');
     this.commandList.push(command);
   }
 

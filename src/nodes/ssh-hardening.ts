@@ -6,6 +6,7 @@ import { checkPermitOpen } from './ssh-permit-open';
 import { checkPublicKey } from './ssh-public-key';
 import { effectiveSettings, SSHD_DROP_IN, sshdConfig, SshdConfigFacts, TRUSTED_USER_CA_KEYS } from './sshd-config';
 import { invalid } from '../core/errors';
+import { checkProps, KnownProps } from '../core/known-props';
 import { NodeFileKind } from '../core/node-file';
 
 /** Who may log in by SSH, and from where. */
@@ -45,6 +46,10 @@ export interface SshHardeningProps {
   readonly permitOpen?: string[];
 }
 
+const PROPS: KnownProps<SshHardeningProps> = {
+  roles: true, allowedCidrs: true, allowGroups: true, groupMembers: true, trustedUserCaKeys: true, certificatesOnly: true, permitOpen: true,
+};
+
 /**
  * Hardens sshd: public keys only, no root, current algorithms only, from stated networks only, no forwarding.
  *
@@ -59,6 +64,7 @@ export interface SshHardeningProps {
 export class SshHardening extends Construct {
   constructor(scope: Construct, id: string, props: SshHardeningProps) {
     super(scope, id);
+    checkProps(props, PROPS, { at: this });
     const roles = this.checkRoles(props.roles);
     const caKeys = (props.trustedUserCaKeys ?? []).map((key, i) => checkPublicKey(key, `trustedUserCaKeys[${i}]`, this));
     const facts = {

@@ -1,4 +1,5 @@
 import { LocalBackend, S3Backend, TerraformStack, Token } from 'cdktf';
+import { ClusterProfile } from '../core/cluster-profile';
 import { invalid } from '../core/errors';
 
 /** Where Terraform keeps its state in Amazon S3. */
@@ -9,7 +10,7 @@ export interface S3StateProps {
   readonly region: string;
   /**
    * Object key of the state.
-   * @default - `<stack id>/terraform.tfstate`
+   * @default - `<name of the cluster profile>/<stack id>/terraform.tfstate`
    */
   readonly key?: string;
   /**
@@ -38,7 +39,7 @@ export class StateBackend {
     }
     return new StateBackend((stack) => {
       new S3Backend(stack, {
-        bucket: props.bucket, region: props.region, key: props.key ?? `${stack.node.id}/terraform.tfstate`, encrypt: true, kmsKeyId: props.kmsKeyArn,
+        bucket: props.bucket, region: props.region, key: props.key ?? `${ClusterProfile.of(stack).name}/${stack.node.id}/terraform.tfstate`, encrypt: true, kmsKeyId: props.kmsKeyArn,
       }).addOverride('use_lockfile', true);
     });
   }

@@ -1,16 +1,27 @@
-import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
+import { ApiObject, JsonPatch } from 'cdk8s';
 import { k8s, ServiceAccount } from 'cdk8s-plus-28';
 import { Construct, IConstruct } from 'constructs';
-import { limitRange, NamespaceQuota, quotaBounds, resourceQuota } from './namespace-limits';
+import { checkWithinLimits, ContainerLimits, MostPerContainer, mostPerContainer } from './container-limits';
+import { NamespaceBudget } from './namespace-budget';
+import { budgetOf, limitRange, NamespaceQuota, resourceQuota } from './namespace-limits';
 import { chartAbove, checkChartNamespace, takeInObjects } from './namespace-members';
 import { checkAnnotations, checkLabels } from './object-metadata';
 import { PodClaims } from './pod-claims';
-import { dependsOnWaivers, waiverEffects } from '../controls/waivers/waiver-effects';
+import { POD_SECURITY, podSecurityOf, PodSecurityRollout } from './pod-security-rollout';
+import { checkPullSecrets } from './workload-image';
+import { WorkloadPlan } from './workload-plan';
+import { dependsOnWaivers } from '../controls/waivers/waiver-effects';
 import { ClusterProfile } from '../core/cluster-profile';
 import { checkDnsLabel } from '../core/dns-name';
 import { invalid } from '../core/errors';
+import { checkProps, KnownProps } from '../core/known-props';
+import { checkPodLabels } from '../core/labels';
+import { isMadeBy, markAs } from '../core/made-by';
+import { checkPorts, Port } from '../core/port';
 import { treeRegistry } from '../core/tree-registry';
-import { allowDns, defaultDeny } from '../network/namespace-policies';
+import { allowApiServer } from '../network/api-server-policy';
+import { allowDns, allowPlatform, defaultDeny } from '../network/namespace-policies';
+import { PlatformTraffic } from '../network/platform-peers';
 
 /** Settings of a hardened namespace; the defaults are the strictest that ordinary applications run under. */
 export interface HardenedNamespaceProps {
@@ -25,6 +36,11 @@ export interface HardenedNamespaceProps {
    */
   readonly quota?: NamespaceQuota;
   /**
+   * The most that one container may use.
+   * @default - no bound but the quota
+   */
+  readonly containerLimits?: ContainerLimits;
+  /**
    * Labels of the Namespace object, for instance its owner. Labels of Pod Security admission can't be set here.
    * @default - none
    */
@@ -34,11 +50,37 @@ export interface HardenedNamespaceProps {
    * @default - none
    */
   readonly annotations?: Record<string, string>;
+  /**
+   * Labels of the nodes that its pods run on, whatever they say themselves. Enforced where the API server runs the admission plugin
+   * PodNodeSelector. Pods don't choose nodes against it: such a pod is refused.
+   * @default - any node
+   */
+  readonly nodeSelector?: Record<string, string>;
+  /**
+   * The namespace exists already and was made by something else. It is then marked so that Helm and Argo CD never delete it together with the
+   * rest, since everything in it would go with it; its labels and objects of other names stay.
+   * @default false
+   */
+  readonly adopted?: boolean;
+  /**
+   * Names of Secrets of type `kubernetes.io/dockerconfigjson` in the namespace that the images of its workloads, and of pods with the service account
+   * `default`, are pulled with. They are not made here.
+   * @default - none
+   */
+  readonly imagePullSecrets?: string[];
+  /**
+   * How far a namespace with live workloads has come on the way to "restricted".
+   * @default PodSecurityRollout.enforce()
+   */
+  readonly podSecurity?: PodSecurityRollout;
 }
 
-/** Recognises namespaces that another copy of this library made. */
-const MARK = Symbol.for('cdk8s-hardened.HardenedNamespace');
-const POD_SECURITY = 'pod-security.kubernetes.io/';
+const PROPS: KnownProps<HardenedNamespaceProps> = {
+  name: true, quota: true, containerLimits: true, labels: true, annotations: true, nodeSelector: true, adopted: true, imagePullSecrets: true,
+  podSecurity: true,
+};
+/** Read by the admission plugin PodNodeSelector. */
+const NODE_SELECTOR = 'scheduler.alpha.kubernetes.io/node-selector';
 
 /**
  * A namespace that is closed until something is opened: Pod Security admission enforces `restricted` at the cluster's version, no
@@ -80,24 +122,34 @@ export class HardenedNamespace extends Construct {
   public readonly name: string;
   /** The Namespace object. */
   public readonly resource: ApiObject;
-  /**
-   * The pods that are declared in it.
-   * @internal
-   */
-  public readonly _pods = new PodClaims();
+  /** @internal */
+  public readonly _imagePullSecrets: readonly string[];
+  /** @internal */
+  public readonly _nodeSelector: Record<string, string>;
+  private readonly pods = new PodClaims();
+  private readonly budget: NamespaceBudget;
+  private readonly most: MostPerContainer;
 
   constructor(scope: Construct, id: string, props: HardenedNamespaceProps = {}) {
     super(scope, id);
+    checkProps(props, PROPS, { at: this });
     const profile = ClusterProfile.of(this);
     this.name = this.checkName(props.name ?? id, profile);
     this.checkPlace();
-    const bounds = quotaBounds(props.quota, this);
-    const labels = { ...this.checkReserved(checkLabels(props.labels ?? {}, this)), ...podSecurityLabels(profile, this) };
-    const annotations = checkAnnotations(props.annotations ?? {}, this);
+    const budget = budgetOf(props.quota, this);
+    this.budget = new NamespaceBudget(budget);
+    this.most = mostPerContainer(props.containerLimits, this);
+    const version = profile.kubernetesVersion;
+    const podSecurity = podSecurityOf(props.podSecurity, version, this);
+    const labels = { ...this.checkReserved(checkLabels(props.labels ?? {}, this)), ...podSecurity._labelsOf(this, this.name, version) };
+    const annotations = { ...checkAnnotations(props.annotations ?? {}, this), ...ownAnnotations(props, this) };
+    this._imagePullSecrets = checkPullSecrets(props.imagePullSecrets, this);
+    this._nodeSelector = { ...props.nodeSelector };
     this.register();
 
     this.resource = new k8s.KubeNamespace(this, 'Resource', { metadata: { name: this.name, labels, annotations } });
     dependsOnWaivers(this.resource);
+    podSecurity._accept(this.resource, this.name, version);
     if (this.resource.metadata.namespace !== undefined) {
       // cdk8s puts a chart's namespace into every object of it.
       this.resource.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
@@ -105,9 +157,12 @@ export class HardenedNamespace extends Construct {
     this.node.addDependency(this.resource);
     defaultDeny(this, this.name);
     allowDns(this, this.name, profile.dns);
-    resourceQuota(this, this.name, bounds);
-    limitRange(this, this.name);
-    new ServiceAccount(this, 'DefaultServiceAccount', { metadata: { name: 'default', namespace: this.name }, automountToken: false });
+    resourceQuota(this, this.name, budget);
+    limitRange(this, this.name, this.most);
+    const account = new ServiceAccount(this, 'DefaultServiceAccount', { metadata: { name: 'default', namespace: this.name }, automountToken: false });
+    if (this._imagePullSecrets.length > 0) {
+      ApiObject.of(account).addJsonPatch(JsonPatch.add('/imagePullSecrets', this._imagePullSecrets.map((name) => ({ name }))));
+    }
 
     // Validations run before anything is serialized.
     this.node.addValidation({
@@ -116,6 +171,57 @@ export class HardenedNamespace extends Construct {
         return [];
       },
     });
+  }
+
+  /**
+   * Lets the cluster's monitoring scrape every pod of the namespace.
+   * @param ports on which ports, at least one
+   * @throws if the profile names no monitoring
+   */
+  public allowFromMonitoring(...ports: Port[]): void {
+    this.allowPlatform('allow-monitoring', 'monitoring', ports);
+  }
+
+  /**
+   * Lets the cluster's ingress controllers reach every pod of the namespace.
+   * @param ports on which ports, at least one
+   * @throws if the profile names none
+   */
+  public allowFromIngress(...ports: Port[]): void {
+    this.allowPlatform('allow-ingress', 'ingress', ports);
+  }
+
+  /**
+   * Lets the API server call webhooks and aggregated APIs in the namespace.
+   * @param ports on which ports, at least one
+   * @throws if the profile names no `controlPlaneCidrs`
+   */
+  public allowFromApiServer(...ports: Port[]): void {
+    this.allowPlatform('allow-api-server', 'controlPlaneCidrs', ports);
+    allowApiServer(this, 'allow-api-server', { namespaceName: this.name }, 'ingress', ports);
+  }
+
+  /**
+   * Takes in a workload: its name and selector are its own, and the namespace has room for it.
+   * @internal
+   */
+  public _claim(workload: IConstruct, { name, podLabels, selector, need, resources, initContainers }: WorkloadPlan): void {
+    checkWithinLimits(resources, this.most, 'resources', workload);
+    initContainers.forEach((each, i) => checkWithinLimits(each.resources, this.most, `initContainers[${i}].resources`, workload));
+    this.pods.claim(workload, name, this.name, podLabels, selector);
+    this.budget.claim(workload, this.name, need);
+  }
+
+  private allowPlatform(name: string, traffic: PlatformTraffic, ports: Port[]): void {
+    if (ports.length === 0) {
+      throw invalid({
+        at: this, property: `${name}.ports`, got: 'no port', allowed: 'at least one port: pods of a namespace have none of their own', fix: 'Name it, for instance Port.tcp(9090).',
+      });
+    }
+    if (this.node.tryFindChild(name)) {
+      throw invalid({ at: this, property: name, got: 'a second call', allowed: 'one call with all ports', fix: 'Name all ports in one call.' });
+    }
+    allowPlatform(this, name, this.name, traffic, checkPorts(ports, `${name}.ports`, this));
   }
 
   private checkName(name: string, profile: ClusterProfile): string {
@@ -148,7 +254,7 @@ export class HardenedNamespace extends Construct {
       });
     }
     registry.set(registryKey(this.name), this);
-    Object.defineProperty(this, MARK, { value: true });
+    markAs('HardenedNamespace', this);
   }
 
   private checkReserved(labels: Record<string, string>): Record<string, string> {
@@ -163,20 +269,18 @@ export class HardenedNamespace extends Construct {
 }
 
 function isHardenedNamespace(construct: IConstruct): construct is HardenedNamespace {
-  return MARK in construct;
+  return isMadeBy('HardenedNamespace', construct);
+}
+
+/** What the properties say in annotations of other programs. */
+function ownAnnotations({ nodeSelector, adopted }: HardenedNamespaceProps, namespace: HardenedNamespace): Record<string, string> {
+  const selector = nodeSelector && checkPodLabels(nodeSelector, 'nodeSelector', namespace);
+  return {
+    ...(selector && { [NODE_SELECTOR]: Object.entries(selector).map(([key, value]) => `${key}=${value}`).sort().join(',') }),
+    ...(adopted && { 'argocd.argoproj.io/sync-options': 'Delete=false,Prune=false', 'helm.sh/resource-policy': 'keep' }),
+  };
 }
 
 function registryKey(name: string): string {
   return `namespace/${name}`;
-}
-
-/** Pinned to the cluster's version: an upgrade of the API server alone changes nothing, an upgrade of the profile does. */
-function podSecurityLabels(profile: ClusterProfile, namespace: HardenedNamespace): Record<string, string> {
-  const version = `v${profile.kubernetesVersion.effective}`;
-  // Pod Security admission knows no exemption for one object: what is waived lowers the level that is enforced, and policies keep the rest.
-  const enforced: unknown = Lazy.any({ produce: () => waiverEffects(namespace).levels.get(namespace.name) ?? 'restricted' });
-  return Object.fromEntries(['enforce', 'audit', 'warn'].flatMap((mode) => [
-    [`${POD_SECURITY}${mode}`, mode === 'enforce' ? enforced as string : 'restricted'],
-    [`${POD_SECURITY}${mode}-version`, version],
-  ]));
 }

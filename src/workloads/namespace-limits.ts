@@ -1,7 +1,10 @@
 import { ApiObject, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import { MostPerContainer } from './container-limits';
+import { Budget } from './namespace-budget';
 import { cpuText, mebibytesOf, millisOf, sizeText } from './quantities';
+import { CONTAINER_DEFAULTS } from './workload-resources';
 import { invalid } from '../core/errors';
 
 /** The most that all pods of a namespace may ask for together. */
@@ -17,61 +20,61 @@ export interface NamespaceQuota {
   readonly pods?: number;
 }
 
-/** What a container gets that states nothing, so that no pod is unbounded. In thousandths of a CPU and in mebibytes. */
-export const CONTAINER_DEFAULTS = {
-  cpu: { request: 100, limit: 500 },
-  memory: { request: 128, limit: 256 },
-  ephemeralStorage: { request: 128, limit: 1024 },
-};
-
 const MOST_PODS = 1_000_000;
 
-/**
- * The bounds that a ResourceQuota enforces: what the pods may ask for together, and no way to open a node's port or a public load balancer.
- * Source: NSA 1.2 (resource policies).
- *
- * @throws if an amount isn't one
- */
-export function quotaBounds(quota: NamespaceQuota | undefined, at: Construct): Record<string, string> {
+/** What a quota gives the pods of a namespace together. @throws if an amount isn't one */
+export function budgetOf(quota: NamespaceQuota | undefined, at: Construct): Budget {
   const { cpu, memory, pods = 50 } = quota ?? { cpu: Cpu.units(8), memory: Size.gibibytes(16) };
   if (!Number.isInteger(pods) || pods < 1 || pods > MOST_PODS) {
     throw invalid({
       at, property: 'quota.pods', got: pods, allowed: `a whole number from 1 to ${MOST_PODS}`, fix: 'Give the most pods that may run at once.',
     });
   }
-  const cpuBound = cpuText(millisOf(cpu, 'quota.cpu', at));
-  const memoryBound = sizeText(mebibytesOf(memory, 'quota.memory', at));
-  return {
-    'requests.cpu': cpuBound,
-    'limits.cpu': cpuBound,
-    'requests.memory': memoryBound,
-    'limits.memory': memoryBound,
-    'pods': String(pods),
-    'services.nodeports': '0',
-    'services.loadbalancers': '0',
-  };
+  return { cpu: millisOf(cpu, 'quota.cpu', at), memory: mebibytesOf(memory, 'quota.memory', at), pods };
 }
 
-/** ResourceQuota of a namespace. */
-export function resourceQuota(scope: Construct, namespaceName: string, bounds: Record<string, string>): ApiObject {
+/**
+ * ResourceQuota of a namespace: what the pods may ask for together, and no way to open a node's port or a public load balancer.
+ * Source: NSA 1.2 (resource policies).
+ */
+export function resourceQuota(scope: Construct, namespaceName: string, { cpu, memory, pods }: Budget): ApiObject {
   return new ApiObject(scope, 'ResourceQuota', {
     apiVersion: 'v1',
     kind: 'ResourceQuota',
     metadata: { name: 'quota', namespace: namespaceName },
-    spec: { hard: bounds },
+    spec: {
+      hard: {
+        'requests.cpu': cpuText(cpu),
+        'limits.cpu': cpuText(cpu),
+        'requests.memory': sizeText(memory),
+        'limits.memory': sizeText(memory),
+        'pods': String(pods),
+        'services.nodeports': '0',
+        'services.loadbalancers': '0',
+      },
+    },
   });
 }
 
-/** LimitRange of a namespace: gives containers that state nothing their bounds, so that the quota counts them instead of refusing them. */
-export function limitRange(scope: Construct, namespaceName: string): ApiObject {
-  const { cpu, memory, ephemeralStorage } = CONTAINER_DEFAULTS;
+/**
+ * LimitRange of a namespace: gives containers that state nothing their bounds, so that the quota counts them instead of refusing them, and holds
+ * each to the most that one may use.
+ */
+export function limitRange(scope: Construct, namespaceName: string, most: MostPerContainer): ApiObject {
+  const atMost = (amount: number, limit = Infinity) => Math.min(amount, limit);
   const bounds = (of: 'request' | 'limit') => ({
-    'cpu': cpuText(cpu[of]), 'memory': sizeText(memory[of]), 'ephemeral-storage': sizeText(ephemeralStorage[of]),
+    'cpu': cpuText(atMost(CONTAINER_DEFAULTS.cpu[of], most.cpu)),
+    'memory': sizeText(atMost(CONTAINER_DEFAULTS.memory[of], most.memory)),
+    'ephemeral-storage': sizeText(CONTAINER_DEFAULTS.ephemeralStorage[of]),
   });
+  const max = {
+    ...(most.cpu !== undefined && { cpu: cpuText(most.cpu) }),
+    ...(most.memory !== undefined && { memory: sizeText(most.memory) }),
+  };
   return new ApiObject(scope, 'LimitRange', {
     apiVersion: 'v1',
     kind: 'LimitRange',
     metadata: { name: 'limits', namespace: namespaceName },
-    spec: { limits: [{ type: 'Container', default: bounds('limit'), defaultRequest: bounds('request') }] },
+    spec: { limits: [{ type: 'Container', default: bounds('limit'), defaultRequest: bounds('request'), ...(Object.keys(max).length > 0 && { max }) }] },
   });
 }

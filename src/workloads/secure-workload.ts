@@ -1,21 +1,35 @@
-import { ApiObject, JsonPatch } from 'cdk8s';
-import { Deployment, ImagePullPolicy, ISecret, Pod, Protocol, Secret, Service, ServiceAccount, StatefulSet, Workload } from 'cdk8s-plus-28';
+import { ApiObject } from 'cdk8s';
+import { DeploymentStrategy, IApiResource, ISecret, Pod, Secret, Service, ServiceAccount, Workload } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import { horizontalPodAutoscaler } from './autoscaling';
+import { MountedVolume, ServiceAccountTokenOptions } from './bound-tokens';
 import { disruptionBudget } from './disruption-budget';
+import { ExposedWorkload } from './exposure';
+import { exposeByGateway, GatewayExposure } from './gateway-exposure';
 import { HardenedNamespace } from './hardened-namespace';
+import { exposeByIngress, IngressExposure } from './ingress-exposure';
 import { orderAfterNamespace } from './namespace-members';
-import { containerSecurityContext, podSecurityContext } from './pod-security';
-import { podTemplatePatches } from './pod-template-patches';
-import { SecureWorkloadProps, WorkloadKind } from './secure-workload-props';
+import { plainObjectOf } from './plain-object';
+import { podSecurityContext } from './pod-security';
+import { SECURE_WORKLOAD_PROPS, SecureWorkloadProps, WorkloadKind } from './secure-workload-props';
+import { metricsPorts, serviceOf, ServicePort } from './service-ports';
+import { unresolvedReferences } from './variable-references';
+import { volumeObjects } from './volume-parts';
 import { environment } from './workload-environment';
+import { GrantOptions, WorkloadGrants } from './workload-grants';
+import { withImageProfile } from './workload-image';
+import { plusWorkload } from './workload-kinds';
+import { workloadParts } from './workload-parts';
 import { WorkloadPlan, workloadPlan } from './workload-plan';
-import { plusResources } from './workload-resources';
-import { claimTemplate, mountSecret, mountWritable } from './workload-volumes';
+import { privilegeWriter } from './workload-privileges';
+import { workloadControls, writtenWorkload } from './written-workload';
 import { ClusterProfile } from '../core/cluster-profile';
-import { invalid } from '../core/errors';
+import { checkProps } from '../core/known-props';
 import { Port } from '../core/port';
+import { allowApiServer } from '../network/api-server-policy';
 import { Connections, IConnectable } from '../network/connections';
-import { NetworkPeer } from '../network/network-peer';
+import { platformPeers } from '../network/platform-peers';
+import { READ, takesNames, WRITE } from '../rbac/verbs';
 
 /**
  * A program that runs as it should in production: not as root, without capabilities or a way to gain privileges, on a read-only root
@@ -33,11 +47,11 @@ export class SecureWorkload extends Construct implements IConnectable {
   /** The namespace it runs in. */
   public readonly hardenedNamespace: HardenedNamespace;
   /**
-   * The cdk8s-plus workload, for what this construct has no property for. Containers added to it are not hardened by themselves. Patches of
-   * its object reach fields of Kubernetes 1.28 only: cdk8s-plus-28 drops newer ones.
+   * The cdk8s-plus workload, for what this construct has no property for. Containers added to it get what the controls ask for, as far as
+   * nothing else is said about it. Patches of its object (`ApiObject.of(resource)`) come last and reach any field.
    */
   public readonly resource: Workload;
-  /** Its service account, without token. */
+  /** Its service account. Pods have a token of it where something is granted or a token is added, and then by themselves. */
   public readonly serviceAccount: ServiceAccount;
   /** Its Service, where it has a port. */
   public readonly service?: Service;
@@ -45,33 +59,47 @@ export class SecureWorkload extends Construct implements IConnectable {
   public readonly connections: Connections;
   private readonly profile: ClusterProfile;
   private readonly selector: Record<string, string>;
+  private readonly grants: WorkloadGrants;
+  private readonly ports: readonly ServicePort[];
 
   constructor(scope: Construct, id: string, props: SecureWorkloadProps) {
     super(scope, id);
+    checkProps(props, SECURE_WORKLOAD_PROPS, { at: this });
     this.profile = ClusterProfile.of(this);
     this.hardenedNamespace = HardenedNamespace.of(this);
-    const plan = workloadPlan(props, id, this.profile, this);
+    const completed = withImageProfile(props, this.profile, this);
+    const plan = workloadPlan(completed, id, this.profile, this, this.hardenedNamespace._imagePullSecrets, this.hardenedNamespace._nodeSelector);
     const { name, selector } = plan;
     const namespace = this.hardenedNamespace.name;
     orderAfterNamespace(this, this.hardenedNamespace);
-    this.hardenedNamespace._pods.claim(this, name, namespace, plan.podLabels, selector);
+    this.hardenedNamespace._claim(this, plan);
     this.name = name;
     this.selector = selector;
 
     const metadata = { name, namespace, labels: selector };
-    this.serviceAccount = new ServiceAccount(this, 'ServiceAccount', { metadata, automountToken: false });
-    this.service = plan.port === undefined ? undefined : this.createService(plan, plan.port, metadata);
-    this.resource = this.createWorkload(props, plan, metadata);
-    this.mountVolumes(plan);
-    if (plan.replicas > 1) {
-      disruptionBudget(this, metadata, selector);
+    const annotations = props.workloadIdentity?._serviceAccountAnnotations;
+    this.serviceAccount = new ServiceAccount(this, 'ServiceAccount', { metadata: { ...metadata, annotations }, automountToken: false });
+    const owner = { workload: this, name, home: this.hardenedNamespace, labels: selector, serviceAccountName: name, profile: this.profile };
+    this.grants = new WorkloadGrants(owner, () => mountedVolumes(plan, this.resource));
+    this.ports = plan.ports;
+    this.service = serviceOf(this, plan.ports, metadata, plan.kind === WorkloadKind.STATEFUL_SET);
+    this.resource = this.createWorkload(completed, plan, metadata);
+    volumeObjects(this, plan.volumes, metadata, plan.kind === WorkloadKind.STATEFUL_SET);
+    this.node.addValidation({ validate: () => unresolvedReferences(this.resource) });
+    if (plan.disruptionBudget) {
+      disruptionBudget(this, metadata, selector, plan.disruptionBudget);
+    }
+    if (plan.autoscaling) {
+      horizontalPodAutoscaler(this, metadata, plan.kind, plan.autoscaling);
     }
     this.connections = new Connections({
       name,
       owner: this,
       pods: { namespaceName: namespace, podLabels: selector },
+      onHostNetwork: plan.privileges.some(({ _facts: { podSpec } }) => podSpec?.hostNetwork === true),
       defaultPorts: plan.port === undefined ? [] : [Port.tcp(plan.port)],
     });
+    props.workloadIdentity?._connect(this, this.connections, this.profile);
   }
 
   /** Labels that select its pods. */
@@ -105,89 +133,142 @@ export class SecureWorkload extends Construct implements IConnectable {
    * @throws if the profile names none
    */
   public allowFromIngress(...ports: Port[]): void {
-    this.platformPeers('ingress').forEach((peer) => this.allowFrom(peer, ...ports));
+    platformPeers('ingress', this).forEach((peer) => this.allowFrom(peer, ...ports));
   }
 
   /**
    * Lets the cluster's monitoring scrape it.
-   * @param ports on which ports. Default: its own port
+   * @param ports on which ports. Default: the one of `furtherPorts` called `metrics`, else its own port
    * @throws if the profile names no monitoring
    */
   public allowFromMonitoring(...ports: Port[]): void {
-    this.platformPeers('monitoring').forEach((peer) => this.allowFrom(peer, ...ports));
+    const scraped = ports.length > 0 ? ports : metricsPorts(this.ports);
+    platformPeers('monitoring', this).forEach((peer) => this.allowFrom(peer, ...scraped));
   }
 
-  private platformPeers(property: 'ingress' | 'monitoring'): NetworkPeer[] {
-    const selections = this.profile[property];
-    if (selections.length === 0) {
-      throw invalid({
-        at: this, property: `ClusterProfile.${property}`, got: [], allowed: 'at least one selection of its pods',
-        fix: `Name them once in the profile: ${property}: [{ namespaceName: … }].`,
-      });
-    }
-    return selections.map((selection) => NetworkPeer.pods(selection));
+  /**
+   * Lets the API server call it, as a webhook or an aggregated API.
+   * @param ports on which ports. Default: its own port
+   * @throws if the profile names no `controlPlaneCidrs`
+   */
+  public allowFromApiServer(...ports: Port[]): void {
+    platformPeers('controlPlaneCidrs', this).forEach((peer) => this.allowFrom(peer, ...ports));
+    const { name, pods, defaultPorts = [] } = this.connections._props;
+    allowApiServer(this, `${name}-from-api-server`, pods!, 'ingress', ports.length > 0 ? ports : defaultPorts);
   }
 
-  private createService(plan: WorkloadPlan, targetPort: number, metadata: ObjectMetadata): Service {
-    const service = new Service(this, 'Service', {
-      metadata,
-      ports: [{ port: plan.servicePort ?? targetPort, targetPort, protocol: Protocol.TCP }],
-      ...(plan.kind === WorkloadKind.STATEFUL_SET && { clusterIP: 'None' }),
-    });
-    // cdk8s-plus selects by a label that depends on the construct's path, and writes an empty list that the API server drops.
-    ApiObject.of(service).addJsonPatch(JsonPatch.add('/spec/selector', this.selector), JsonPatch.remove('/spec/externalIPs'));
-    return service;
+  /**
+   * Has the cluster's ingress controller serve it, by TLS alone. The Ingress, and the policy that lets the profile's ingress controllers reach its
+   * port, are made together, or an error and neither.
+   * @param options hosts, certificate and path
+   * @throws if the profile names no ingress controllers, a host is missing or not a name, no certificate is named, or the workload has no such port
+   */
+  public exposeByIngress(options: IngressExposure): void {
+    exposeByIngress(this.exposed(), options);
+  }
+
+  /**
+   * Has an HTTPS listener of a Gateway serve it. The route, and the policy that lets the profile's gateways reach its port, are made together, or an
+   * error and neither.
+   * @param options listener, hosts and path
+   * @throws if the profile names no gateways (`ingress`), a host is missing or not a name, or the workload has no such port; at synth, if the app
+   * declares the Gateway and the listener isn't one for HTTPS
+   */
+  public exposeByGateway(options: GatewayExposure): void {
+    exposeByGateway(this.exposed(), options);
+  }
+
+  /**
+   * Lets it read objects of the API: `get`, `list` and `watch`. Role, binding, a token for the API server that holds for an hour, and the connection
+   * there are made together, or an error and none of them.
+   * @param resource a resource (`ApiResource.CONFIG_MAPS`), or an object of cdk8s-plus: then that one alone
+   * @param options objects, namespace, and why, where the controls speak against it
+   * @throws if the profile doesn't say where the control plane is, the API has no such resource, or a control speaks against it
+   */
+  public grantRead(resource: IApiResource, options: GrantOptions = {}): void {
+    this.grants.grant(READ, resource, options, this.connections);
+  }
+
+  /**
+   * Lets it make, change and delete single objects of the API: `create`, `update`, `patch` and `delete`; kept to names, all but `create`. It does not
+   * read them: grant that, too, where it does. For the rest see `grantRead`.
+   * @throws as `grantRead` does
+   */
+  public grantWrite(resource: IApiResource, options: GrantOptions = {}): void {
+    this.grants.grant(WRITE, resource, options, this.connections, WRITE.filter(takesNames));
+  }
+
+  /**
+   * Lets it do what these verbs say, for instance `['deletecollection']`. For the rest see `grantRead`.
+   * @param verbs one or more, in the words of the API
+   * @throws as `grantRead` does, and if Kubernetes has no such verb for its own resources
+   */
+  public grant(verbs: string[], resource: IApiResource, options: GrantOptions = {}): void {
+    this.grants.grant(verbs, resource, options, this.connections);
+  }
+
+  /**
+   * Mounts a token of its service account for somebody else than the API server, such as Vault. It brings no permissions and no connection.
+   * @throws if the audience is the API server's, something is at the path, or it would hold for less than 10 minutes or more than 24 hours
+   */
+  public addToken(token: ServiceAccountTokenOptions): void {
+    this.grants.tokens.add(token);
+  }
+
+  private exposed(): ExposedWorkload {
+    const metadata = { name: this.name, namespace: this.hardenedNamespace.name, labels: this.selector };
+    return { workload: this, metadata, ports: this.ports, connections: this.connections };
   }
 
   private createWorkload(props: SecureWorkloadProps, plan: WorkloadPlan, metadata: ObjectMetadata): Workload {
-    const workloadProps = {
+    const workload = plusWorkload(this, plan.kind, {
       metadata,
       podMetadata: { labels: plan.podLabels },
       select: false,
       replicas: plan.replicas,
+      scaled: plan.autoscaling !== undefined,
+      service: this.service,
+      cron: props.schedule?.cron,
+      ...(plan.stopsFirst && { strategy: DeploymentStrategy.recreate() }),
       serviceAccount: this.serviceAccount,
       automountServiceAccountToken: false,
+      terminationGracePeriod: plan.termination.gracePeriod,
       securityContext: podSecurityContext(plan.identity),
       containers: [{
         name: plan.name,
         image: plan.image,
-        imagePullPolicy: ImagePullPolicy.IF_NOT_PRESENT,
+        imagePullPolicy: plan.pull.policy,
         portNumber: plan.port,
         command: props.command,
         args: props.args,
         envVariables: environment(props, this.secrets()),
-        resources: plusResources(plan.resources),
+        // Stated by the parts; left out, cdk8s-plus has defaults of its own.
+        resources: {},
         ...plan.probes,
-        securityContext: containerSecurityContext(plan.identity),
+        securityContext: plan.identity,
       }],
-    };
-    const workload = plan.kind === WorkloadKind.DEPLOYMENT
-      ? new Deployment(this, 'Resource', workloadProps)
-      : new StatefulSet(this, 'Resource', { ...workloadProps, service: this.service! });
+    });
     // cdk8s-plus has set it to a hash of the construct's path.
     workload.podMetadata.addLabel(Pod.ADDRESS_LABEL, plan.podLabels[Pod.ADDRESS_LABEL]);
-    ApiObject.of(workload).addJsonPatch(...podTemplatePatches(plan));
+    const parts = [...workloadParts(plan, metadata, this), ...props.workloadIdentity?._parts ?? []];
+    const pod = { container: plan.name, privileges: plan.privileges, hostMounts: plan.volumes.host, version: this.profile.kubernetesVersion };
+    const withPrivileges = privilegeWriter(pod, this);
+    const plain: ApiObject = plainObjectOf(workload, (object) => (
+      withPrivileges(writtenWorkload(object, plan.name, [...parts, ...this.grants.tokens.parts], workloadControls(this)), plain)
+    ));
     return workload;
-  }
-
-  private mountVolumes({ volumes }: WorkloadPlan): void {
-    const [container] = this.resource.containers;
-    const secretNamed = this.secrets();
-    volumes.writable.forEach((each) => mountWritable(this, container, each));
-    volumes.secret.forEach((each) => mountSecret(this, container, secretNamed(each.from.secretName), each));
-    if (volumes.persistent.length > 0) {
-      const mounts = '/spec/template/spec/containers/0/volumeMounts';
-      const persistent = volumes.persistent.map(({ name, mountPath }) => ({ name, mountPath }));
-      const patches = container.mounts.length > 0 ? persistent.map((each) => JsonPatch.add(`${mounts}/-`, each)) : [JsonPatch.add(mounts, persistent)];
-      const claims = volumes.persistent.map((each) => claimTemplate(each, this));
-      ApiObject.of(this.resource).addJsonPatch(JsonPatch.add('/spec/volumeClaimTemplates', claims), ...patches);
-    }
   }
 
   /** References to Secrets of the namespace, one construct a name. */
   private secrets(): (name: string) => ISecret {
     return (name) => (this.node.tryFindChild(`Secret-${name}`) as unknown as ISecret | undefined) ?? Secret.fromSecretName(this, `Secret-${name}`, name);
   }
+}
+
+/** What its program's container has, as far as this library knows. */
+function mountedVolumes({ volumes }: WorkloadPlan, resource: Workload): MountedVolume[] {
+  const mounts = resource.containers[0].mounts.map(({ path, volume }) => ({ name: volume.name, mountPath: path }));
+  return [...Object.values(volumes).flat() as MountedVolume[], ...mounts];
 }
 
 interface ObjectMetadata {

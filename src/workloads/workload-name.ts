@@ -5,9 +5,10 @@ import { invalid } from '../core/errors';
 import { checkPodLabels } from '../core/labels';
 
 /** Names of objects that a HardenedNamespace makes, of kinds that a workload makes as well. */
-const TAKEN = ['default', 'default-deny', 'allow-dns'];
-/** A StatefulSet's pods carry its name, a dash and a hash of ten characters in a label. */
-const STATEFUL_SET_LIMIT = 52;
+const TAKEN = ['default', 'default-deny', 'allow-dns', 'allow-ingress', 'allow-monitoring', 'allow-api-server'];
+/** A StatefulSet's pods carry its name, a dash and a hash of ten characters in a label; a CronJob's Jobs have its name, a dash and ten digits. */
+const SHORTER = [WorkloadKind.STATEFUL_SET, WorkloadKind.CRON_JOB];
+const SHORTER_LIMIT = 52;
 
 /** Checks the name that a workload's objects share, each of which has rules of its own. */
 export function checkWorkloadName(name: string, kind: WorkloadKind, hasService: boolean, at: IConstruct): string {
@@ -22,9 +23,9 @@ export function checkWorkloadName(name: string, kind: WorkloadKind, hasService: 
       at, property: 'name', got: name, allowed: 'a name that begins with a letter, as a Service\'s has to (RFC 1035)', fix: 'Choose another name.',
     });
   }
-  if (kind === WorkloadKind.STATEFUL_SET && name.length > STATEFUL_SET_LIMIT) {
+  if (SHORTER.includes(kind) && name.length > SHORTER_LIMIT) {
     throw invalid({
-      at, property: 'name', got: name, allowed: `at most ${STATEFUL_SET_LIMIT} characters for a StatefulSet, whose pods carry it in a label`, fix: 'Choose a shorter name.',
+      at, property: 'name', got: name, allowed: `at most ${SHORTER_LIMIT} characters for a ${kind}, whose pods or Jobs carry it in theirs`, fix: 'Choose a shorter name.',
     });
   }
   return name;

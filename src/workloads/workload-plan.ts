@@ -1,17 +1,33 @@
 import { Pod } from 'cdk8s-plus-28';
 import { IConstruct } from 'constructs';
+import { Autoscaling, autoscalingOf } from './autoscaling';
+import { checkCommandLine } from './command-line';
+import { confinementParts, withOverhead } from './confinement';
+import { DisruptionBudgetOptions, disruptionBudgetOf, PodCount } from './disruption-budget';
+import { InitContainerPlan, initContainerPlans } from './init-containers';
+import { jobSpec, scheduleSpec } from './job-options';
+import { Need } from './namespace-budget';
+import { PlacementPlan, placementPlan } from './placement';
+import { PodParts } from './pod-parts';
 import { PodIdentity, podIdentity } from './pod-security';
+import { Privilege } from './privilege';
 import { SecureWorkloadProps, WorkloadKind } from './secure-workload-props';
+import { probedPort, ServicePort, servicePorts } from './service-ports';
+import { Termination, terminationOf } from './termination';
+import { checkVolumesFit, sharesOnOneNode } from './volumes-check';
 import { checkEnvironment } from './workload-environment';
+import { checkIdentity } from './workload-identity';
+import { ImagePull, imagePull } from './workload-image';
+import { KIND_FACTS } from './workload-kinds';
 import { checkSelector, checkWorkloadName } from './workload-name';
+import { privilegesOf } from './workload-privileges';
 import { Probes, probesOf } from './workload-probes';
-import { ResourceBounds, resourceBounds } from './workload-resources';
+import { podBounds, ResourceBounds, resourceBounds } from './workload-resources';
 import { Volumes, volumesOf } from './workload-volumes';
+import { Json } from '../controls/path';
 import { checkChoice } from '../core/choice';
 import { ClusterProfile } from '../core/cluster-profile';
 import { invalid } from '../core/errors';
-import { checkPort } from '../core/port';
-import { refuseSecretArguments } from '../secrets/literal-secret';
 import { checkImageReference } from '../supply-chain/image-reference';
 
 /** A workload's properties, checked and completed. */
@@ -19,87 +35,143 @@ export interface WorkloadPlan {
   readonly kind: WorkloadKind;
   readonly name: string;
   readonly image: string;
+  readonly pull: ImagePull;
   readonly port?: number;
-  readonly servicePort?: number;
-  readonly replicas: number;
+  /** `port` first, where there is one. */
+  readonly ports: readonly ServicePort[];
+  /** Undefined: the kind keeps no number of pods, or autoscaling does. */
+  readonly replicas?: number;
+  readonly autoscaling?: Autoscaling;
+  /** How many pods there are; undefined: nobody counts them. */
+  readonly pods?: PodCount;
+  /** How many pods a drain may take; undefined: there is one at most, or nobody counts them. */
+  readonly disruptionBudget?: DisruptionBudgetOptions;
   readonly selector: Record<string, string>;
   readonly podLabels: Record<string, string>;
   readonly identity: PodIdentity;
   readonly resources: ResourceBounds;
   readonly probes: Probes;
   readonly volumes: Volumes;
+  readonly privileges: readonly Privilege[];
+  /** What runs before the program, and beside it. */
+  readonly initContainers: readonly InitContainerPlan[];
+  /** What it takes of the namespace's quota. */
+  readonly need: Need;
+  /** Pods are stopped before others start: they share a volume of one node. */
+  readonly stopsFirst: boolean;
+  /** What keeps it from the kernel and the node. */
+  readonly confinement: readonly PodParts[];
+  readonly placement: PlacementPlan;
+  readonly termination: Termination;
+  /** What the kind says of itself, in the manifest's own terms. */
+  readonly kindSpec: Json;
 }
 
 const MOST_REPLICAS = 2 ** 31 - 1;
 
 /** Checks everything that a workload is given before the first of its objects is made, so that an error leaves none behind. */
-export function workloadPlan(props: SecureWorkloadProps, id: string, profile: ClusterProfile, at: IConstruct): WorkloadPlan {
+export function workloadPlan(
+  props: SecureWorkloadProps, id: string, profile: ClusterProfile, at: IConstruct, pullSecretsOfNamespace: readonly string[] = [],
+  nodesOfNamespace: Record<string, string> = {},
+): WorkloadPlan {
   const kind = checkChoice(props.kind ?? WorkloadKind.DEPLOYMENT, WorkloadKind, 'WorkloadKind', 'kind', at);
-  const name = checkWorkloadName(props.name ?? id, kind, props.port !== undefined, at);
+  const name = checkWorkloadName(props.name ?? id, kind, props.port !== undefined || props.furtherPorts !== undefined, at);
   const selector = checkSelector(props.selectorLabels ?? { 'app.kubernetes.io/name': name }, at);
   const image = checkImageReference(props.image, 'image', at);
-  checkPorts(props, kind, at);
+  const pull = imagePull(props, pullSecretsOfNamespace, at);
+  const ports = servicePorts(props, kind, at);
   checkEnvironment(props, at);
   checkCommandLine(props, at);
-  if (kind !== WorkloadKind.STATEFUL_SET && (props.persistentPaths ?? []).length > 0) {
-    throw invalid({
-      at, property: 'persistentPaths', got: props.persistentPaths!.map((each) => each.path), allowed: 'persistent paths of a StatefulSet', fix: 'Set kind: WorkloadKind.STATEFUL_SET.',
-    });
-  }
+  checkIdentity(props.workloadIdentity, profile, at);
+  const identity = podIdentity(props, profile, at);
+  const confinement = confinementParts(props, { name, identity }, profile, at);
+  const privileges = privilegesOf(props, { ports, version: profile.kubernetesVersion, at });
+  const volumes = volumesOf(props, at);
+  const onOneNode = kind !== WorkloadKind.STATEFUL_SET && sharesOnOneNode(volumes);
+  const resources = resourceBounds(props.resources, at);
+  const autoscaling = autoscalingOf(props.autoscaling, props.replicas, kind, resources, at);
+  const single = kind === WorkloadKind.DEPLOYMENT && onOneNode ? 1 : undefined;
+  const replicas = autoscaling ? undefined : checkReplicas(props.replicas ?? single, kind, at);
+  const pods = podCount(replicas, autoscaling);
+  const initContainers = initContainerPlans(props.initContainers, name, volumes, at);
+  const need = needOf(kind, pods?.most, props.job?.parallelism ?? 1, onOneNode, withOverhead(podBounds(resources, initContainers), props.runtime, at), autoscaling && 'autoscaling.maxReplicas');
+  checkVolumesFit(volumes, { kind, pods: kind === WorkloadKind.DAEMON_SET ? Infinity : need.pods, resources }, at);
   return {
     kind,
     name,
     image,
+    pull,
     port: props.port,
-    servicePort: props.servicePort,
-    replicas: checkReplicas(props.replicas ?? (kind === WorkloadKind.DEPLOYMENT ? 2 : 1), at),
+    ports,
+    replicas,
+    autoscaling,
+    pods,
+    disruptionBudget: disruptionBudgetOf(props.disruptionBudget, pods, at),
     selector: Object.freeze(selector),
     // A label that cdk8s-plus makes from the construct's path; an object that is adopted may be selected by it.
     podLabels: Object.freeze({ [Pod.ADDRESS_LABEL]: name, ...selector }),
-    identity: podIdentity(props, profile, at),
-    resources: resourceBounds(props.resources, at),
-    probes: probesOf(props, at),
-    volumes: volumesOf(props, at),
+    identity,
+    resources,
+    need,
+    initContainers,
+    probes: probesOf({ ...props, port: probedPort(ports, props.readiness, at) }, at),
+    volumes,
+    privileges,
+    stopsFirst: onOneNode,
+    confinement,
+    placement: placementPlan(props.placement, {
+      onEachNode: kind === WorkloadKind.DAEMON_SET, runtime: props.runtime, parts: props.workloadIdentity?._parts ?? [], nodesOfNamespace,
+    }, at),
+    termination: terminationOf(props, profile, at),
+    kindSpec: kindSpec(props, kind, at),
   };
 }
 
-function checkPorts({ port, servicePort }: SecureWorkloadProps, kind: WorkloadKind, at: IConstruct): void {
-  if (port === undefined && servicePort !== undefined) {
-    throw invalid({
-      at, property: 'servicePort', got: servicePort, allowed: 'a Service port where port is given', fix: 'Give the port that the program listens on as well.',
-    });
+function podCount(replicas: number | undefined, autoscaling: Autoscaling | undefined): PodCount | undefined {
+  if (autoscaling) {
+    return { least: autoscaling.minReplicas, most: autoscaling.maxReplicas };
   }
-  if (kind === WorkloadKind.STATEFUL_SET && port === undefined) {
-    throw invalid({
-      at, property: 'port', got: undefined, allowed: 'a port: a StatefulSet needs a Service for its pods\' names', fix: 'Give the port that the program listens on.',
-    });
-  }
-  if (port !== undefined) {
-    checkPort(port, 'port', at);
-    checkPort(servicePort ?? port, 'servicePort', at);
-  }
-  if (kind === WorkloadKind.STATEFUL_SET && servicePort !== undefined && servicePort !== port) {
-    throw invalid({
-      at, property: 'servicePort', got: servicePort, allowed: `${port}, the port of the pods: the Service of a StatefulSet is headless and translates none`,
-      fix: 'Leave servicePort out.',
-    });
-  }
+  return replicas === undefined ? undefined : { least: replicas, most: replicas };
 }
 
-function checkCommandLine(props: SecureWorkloadProps, at: IConstruct): void {
-  for (const property of ['command', 'args'] as const) {
-    const words = props[property] ?? [];
-    const wrong = words.findIndex((word) => typeof word !== 'string');
-    if (wrong >= 0) {
-      throw invalid({ at, property: `${property}[${wrong}]`, got: words[wrong], allowed: 'text', fix: 'Give it as a string.' });
-    }
-    refuseSecretArguments(words, property, at);
+function checkReplicas(given: number | undefined, kind: WorkloadKind, at: IConstruct): number | undefined {
+  const { defaultReplicas } = KIND_FACTS[kind];
+  if (defaultReplicas === undefined && given !== undefined) {
+    throw invalid({
+      at, property: 'replicas', got: given, allowed: `none for a ${kind}`, fix: 'Leave replicas out.',
+    });
   }
-}
-
-function checkReplicas(replicas: number, at: IConstruct): number {
-  if (!Number.isInteger(replicas) || replicas < 0 || replicas > MOST_REPLICAS) {
+  const replicas = given ?? defaultReplicas;
+  if (replicas !== undefined && (!Number.isInteger(replicas) || replicas < 0 || replicas > MOST_REPLICAS)) {
     throw invalid({ at, property: 'replicas', got: replicas, allowed: `a whole number from 0 to ${MOST_REPLICAS}`, fix: 'Give the number of pods.' });
   }
   return replicas;
+}
+
+/** Pods of a Deployment are replaced by new ones first, a quarter of them at once, as the API server's default has it. */
+function needOf(kind: WorkloadKind, replicas: number | undefined, parallelism: number, stopsFirst: boolean, perPod: Need['perPod'], countedBy?: string): Need {
+  return {
+    pods: KIND_FACTS[kind].ends ? parallelism : replicas ?? 1,
+    surge: kind === WorkloadKind.DEPLOYMENT && !stopsFirst ? Math.ceil((replicas ?? 0) / 4) : 0,
+    perPod,
+    ...(countedBy && { countedBy }),
+  };
+}
+
+/** Refuses what another kind would need, and fills in the defaults of this one. */
+function kindSpec({ job, schedule }: SecureWorkloadProps, kind: WorkloadKind, at: IConstruct): Json {
+  if (job !== undefined && !KIND_FACTS[kind].ends) {
+    throw invalid({ at, property: 'job', got: job, allowed: `none for a ${kind}`, fix: 'Set kind: WorkloadKind.JOB or WorkloadKind.CRON_JOB, or leave job out.' });
+  }
+  if ((schedule !== undefined) !== (kind === WorkloadKind.CRON_JOB)) {
+    throw invalid({
+      at, property: 'schedule', got: schedule, allowed: kind === WorkloadKind.CRON_JOB ? 'the times at which it runs' : `none for a ${kind}`,
+      fix: schedule === undefined ? 'Say when it runs: schedule: { cron: Cron.daily() }.' : 'Set kind: WorkloadKind.CRON_JOB, or leave schedule out.',
+    });
+  }
+  if (!KIND_FACTS[kind].ends) {
+    return {};
+  }
+  const run = jobSpec(job, at);
+  return schedule === undefined ? run : { ...scheduleSpec(schedule, at), jobTemplate: { spec: run } };
 }

@@ -1,9 +1,16 @@
 import { Size } from 'cdk8s';
-import { ContainerResources, Cpu, k8s } from 'cdk8s-plus-28';
+import { ContainerResources, Cpu } from 'cdk8s-plus-28';
 import { IConstruct } from 'constructs';
-import { CONTAINER_DEFAULTS } from './namespace-limits';
 import { cpuText, mebibytesOf, millisOf, sizeText } from './quantities';
+import { Json } from '../controls/path';
 import { invalid } from '../core/errors';
+
+/** What a container gets that states nothing, so that no pod is unbounded. In thousandths of a CPU and in mebibytes. */
+export const CONTAINER_DEFAULTS = {
+  cpu: { request: 100, limit: 500 },
+  memory: { request: 128, limit: 256 },
+  ephemeralStorage: { request: 128, limit: 1024 },
+};
 
 interface Bounds {
   readonly request: number;
@@ -17,48 +24,61 @@ export interface ResourceBounds {
   readonly ephemeralStorage: Bounds;
 }
 
-/** Checks resources and fills in what is left out: defaults for what is not named at all, the other one of a pair for half of it. */
-export function resourceBounds(resources: ContainerResources | undefined, at: IConstruct): ResourceBounds {
+/**
+ * Checks resources and fills in what is left out: defaults for what is not named at all, the other one of a pair for half of it.
+ * @param property where they stand
+ */
+export function resourceBounds(resources: ContainerResources | undefined, at: IConstruct, property = 'resources'): ResourceBounds {
+  const millis = (cpu: Cpu, of: string) => millisOf(cpu, of, at);
+  const mebibytes = (size: Size, of: string) => mebibytesOf(size, of, at);
   return {
-    cpu: bounds('cpu', resources?.cpu, (cpu, property) => millisOf(cpu, property, at), cpuText, at),
-    memory: bounds('memory', resources?.memory, (size, property) => mebibytesOf(size, property, at), sizeText, at),
-    ephemeralStorage: bounds('ephemeralStorage', resources?.ephemeralStorage, (size, property) => mebibytesOf(size, property, at), sizeText, at),
+    cpu: bounds('cpu', resources?.cpu, millis, cpuText, property, at),
+    memory: bounds('memory', resources?.memory, mebibytes, sizeText, property, at),
+    ephemeralStorage: bounds('ephemeralStorage', resources?.ephemeralStorage, mebibytes, sizeText, property, at),
   };
 }
 
-/** As cdk8s-plus takes them, which can't express part of a gibibyte of ephemeral storage. */
-export function plusResources({ cpu, memory }: ResourceBounds): ContainerResources {
-  return {
-    cpu: { request: Cpu.millis(cpu.request), limit: Cpu.millis(cpu.limit) },
-    memory: { request: Size.mebibytes(memory.request), limit: Size.mebibytes(memory.limit) },
-  };
-}
-
-/** All of them, for a patch of a container. */
-export function writtenResources({ cpu, memory, ephemeralStorage }: ResourceBounds): k8s.ResourceRequirements {
+/** All of them, in the manifest's own terms. */
+export function writtenResources({ cpu, memory, ephemeralStorage }: ResourceBounds): Json {
   const written = (of: 'request' | 'limit') => ({
-    'cpu': k8s.Quantity.fromString(cpuText(cpu[of])),
-    'memory': k8s.Quantity.fromString(sizeText(memory[of])),
-    'ephemeral-storage': k8s.Quantity.fromString(sizeText(ephemeralStorage[of])),
+    'cpu': cpuText(cpu[of]), 'memory': sizeText(memory[of]), 'ephemeral-storage': sizeText(ephemeralStorage[of]),
   });
   return { requests: written('request'), limits: written('limit') };
 }
 
 function bounds<T>(
   name: keyof ResourceBounds, given: { readonly request?: T; readonly limit?: T } | undefined, amountOf: (amount: T, property: string) => number,
-  text: (amount: number) => string, at: IConstruct,
+  text: (amount: number) => string, property: string, at: IConstruct,
 ): Bounds {
   const { request, limit } = given ?? {};
-  const asked = request === undefined ? undefined : amountOf(request, `resources.${name}.request`);
-  const most = limit === undefined ? undefined : amountOf(limit, `resources.${name}.limit`);
+  const asked = request === undefined ? undefined : amountOf(request, `${property}.${name}.request`);
+  const most = limit === undefined ? undefined : amountOf(limit, `${property}.${name}.limit`);
   if (asked === undefined && most === undefined) {
     return CONTAINER_DEFAULTS[name];
   }
   const result = { request: asked ?? most!, limit: most ?? asked! };
   if (result.request > result.limit) {
     throw invalid({
-      at, property: `resources.${name}.request`, got: text(result.request), allowed: `at most the limit, ${text(result.limit)}`, fix: 'Lower the request or raise the limit.',
+      at, property: `${property}.${name}.request`, got: text(result.request), allowed: `at most the limit, ${text(result.limit)}`, fix: 'Lower the request or raise the limit.',
     });
   }
   return result;
+}
+
+/**
+ * What a pod needs: its containers together, or while it starts, one init container with the sidecars that run by then.
+ * Source: the Kubernetes documentation on sidecar containers, "Resource sharing within containers".
+ */
+export function podBounds(main: ResourceBounds, init: readonly { readonly sidecar: boolean; readonly resources: ResourceBounds }[]): ResourceBounds {
+  const of = (kind: keyof ResourceBounds, bound: keyof Bounds) => {
+    let [running, most] = [0, 0];
+    for (const { sidecar, resources } of init) {
+      const amount = resources[kind][bound];
+      most = Math.max(most, running + amount);
+      running += sidecar ? amount : 0;
+    }
+    return Math.max(most, running + main[kind][bound]);
+  };
+  const both = (kind: keyof ResourceBounds) => ({ request: of(kind, 'request'), limit: of(kind, 'limit') });
+  return { cpu: both('cpu'), memory: both('memory'), ephemeralStorage: both('ephemeralStorage') };
 }

@@ -1,4 +1,6 @@
 import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
 import { ApiObject, App, Chart, Include, Lazy, Testing, YamlOutputType } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { contents, useTempFolder } from './temp-folder';
@@ -63,7 +65,9 @@ describe('where an enforced finding fails the synth', () => {
   test('nothing but the evidence is written', () => {
     expect(() => failing().synth()).toThrow();
     expect(fs.readdirSync('.')).toEqual(['evidence.out']);
-    expect(Object.keys(contents('evidence.out')).filter((file) => !file.startsWith('.')).sort()).toEqual(['findings.json', 'findings.junit.xml', 'findings.sarif', 'report.json', 'report.md']);
+    expect(Object.keys(contents('evidence.out')).filter((file) => !file.startsWith('.')).sort()).toEqual([
+      'findings.json', 'findings.junit.xml', 'findings.sarif', 'images.json', 'images.txt', 'report.json', 'report.md',
+    ]);
     expect(reported()).toEqual([
       'warned privileged Deployment/shop/web spec.template.spec.containers[0].securityContext.privileged',
       'enforced host-network Deployment/shop/web spec.template.spec.hostNetwork',
@@ -98,7 +102,27 @@ HIGH
       fix       Mend host-network.
 
 1 finding in 1 object: 1 high
-Correct them, or accept single ones for a time: Controls.of(scope).waive({ control, resource, reason, owner, expires, … }).`);
+Correct them, or accept single ones for a time: fill in reason, owner and expires.
+  Controls.of(app).waive({ control: "host-network", resource: "Deployment/shop/web", path: "spec.template.spec.hostNetwork", value: true, reason: "", owner: "", expires: "" });`);
+  });
+
+  test('it has the waivers of the worst findings, and says where the rest are', () => {
+    const root = app();
+    Controls.of(root).enforce(ALL);
+    workload(new Chart(root, 'chart'), 'web', { ...BAD_SPEC, containers: [...BAD_SPEC.containers, container('b', { image: 'b:1' }), container('c', { image: 'c:1' })] });
+    const lines = errorOf(() => root.synth()).split('\n');
+    expect(lines.filter((line) => line.startsWith('  Controls.of(app).waive(')).map((line) => line.split('"')[1])).toEqual(['privileged', 'host-network', 'digest']);
+    expect(lines.at(-1)).toBe('  … and 2 more waivers in evidence.out/report.md');
+  });
+
+  test('the evidence lists no checksums of files that were not written', () => {
+    expect(() => failing().synth()).toThrow();
+    expect(report()).toMatchObject({ written: false, inventory: { files: [] } });
+    expect(fs.readFileSync('evidence.out/report.md', 'utf8')).toContain('The synth failed. Nothing was written but this folder');
+    const good = app();
+    workload(new Chart(good, 'chart'), 'web', GOOD_SPEC);
+    good.synth();
+    expect(report()).toMatchObject({ written: true, inventory: { files: [{ path: 'dist/chart.k8s.yaml' }] } });
   });
 
   test('it names the container, which a waiver has to name', () => {
@@ -354,7 +378,7 @@ describe('waivers', () => {
 describe('a baseline', () => {
   const build = (spec: object = BAD_SPEC) => {
     const root = app({ quiet: false });
-    Controls.of(root).enforce(pack(HOST_NETWORK, PRIVILEGED)).baseline('baseline.json');
+    Controls.of(root).enforce(pack(HOST_NETWORK, PRIVILEGED)).baselineFrom('baseline.json');
     workload(new Chart(root, 'chart'), 'web', spec);
     return root;
   };
@@ -371,6 +395,39 @@ describe('a baseline', () => {
     expect(update()).toContain('written anew: baseline.json with 2 findings');
     expect(summaryOf(() => build().synth())).toContain('No findings.');
     expect(findings().map(({ status }) => status)).toEqual(['baselined', 'baselined']);
+  });
+
+  describe('is written with the outputs or not at all', () => {
+    beforeEach(() => {
+      process.env.CDK8S_HARDENED_UPDATE_BASELINE = '1';
+    });
+    afterEach(() => {
+      delete process.env.CDK8S_HARDENED_UPDATE_BASELINE;
+    });
+
+    test('not where the synth fails after all', () => {
+      const root = build();
+      Controls.of(root).waive(waiver({ control: 'digest' }));
+      expect(errorOf(() => root.synth())).toContain('accepts nothing');
+      expect(fs.readdirSync('.')).toEqual(['evidence.out']);
+    });
+
+    test('not where an output can\'t be written', () => {
+      fs.writeFileSync('evidence.out', 'in the way');
+      expect(errorOf(() => build().synth())).toContain('evidence.out');
+      expect(contents('.')).toEqual({ 'evidence.out': 'in the way' });
+    });
+
+    test('and where it can\'t be written, no output is', () => {
+      fs.mkdirSync('baseline.json');
+      expect(errorOf(() => build().synth())).toContain('baseline.json');
+      expect(fs.readdirSync('.')).toEqual(['baseline.json']);
+    });
+
+    test('not for the text that an app returns', () => {
+      build().synthYaml();
+      expect(fs.readdirSync('.')).toEqual([]);
+    });
   });
 
   test('a finding that is gone has to leave it: the synth fails, and the evidence says why', () => {
@@ -396,17 +453,18 @@ describe('the evidence and the summary', () => {
   test('list what hardening changed, what it left and why, and pods that no check sees', () => {
     summaryOf(() => build().synth());
     const { hardening, notCovered } = report().checks;
+    const mayNeed = 'the node\'s interfaces and addresses: check that it serves and measures the pod\'s network only';
     expect(hardening.changes).toEqual(['api', 'db', 'web'].map((name) => (
-      { resource: `Deployment/shop/${name}`, constructPath: `chart/${name}`, control: 'host-network', change: 'spec.template.spec.hostNetwork: true → removed' }
+      { resource: `Deployment/shop/${name}`, constructPath: `chart/${name}`, control: 'host-network', change: 'spec.template.spec.hostNetwork: true → removed', mayNeed }
     )));
     expect(hardening.unfixed).toEqual(['api', 'db', 'web'].map((name) => ({
       resource: `Deployment/shop/${name}`, constructPath: `chart/${name}`, control: 'digest', path: 'spec.template.spec.containers[0].image',
       reason: 'No single value is right for every object: a person has to choose.',
     })));
-    expect(notCovered).toEqual([{ resource: 'Kafka/shop/events', constructPath: 'chart/events', reason: 'An operator makes its pods from settings of its own.' }]);
+    expect(notCovered).toEqual([{ resource: 'Kafka.kafka.strimzi.io/shop/events', constructPath: 'chart/events', reason: 'An operator makes its pods from settings of its own.' }]);
     const markdown = fs.readFileSync('evidence.out/report.md', 'utf8');
-    expect(markdown).toContain('## Changed by hardening\n\n| object | control | change | construct |\n| --- | --- | --- | --- |\n'
-      + '| Deployment/shop/api | host-network | spec.template.spec.hostNetwork: true → removed | chart/api |');
+    expect(markdown).toContain('## Changed by hardening\n\n| object | control | change | the program may need | construct |\n| --- | --- | --- | --- | --- |\n'
+      + `| Deployment/shop/api | host-network | spec.template.spec.hostNetwork: true → removed | ${mayNeed} | chart/api |`);
     expect(markdown).toContain('## Left by hardening');
     expect(markdown).toContain('## Pods that no check sees before they exist');
   });
@@ -414,10 +472,10 @@ describe('the evidence and the summary', () => {
   test('the summary groups findings by control and counts changes', () => {
     expect(summaryOf(() => build().synth()).slice(3)).toEqual([
       '6 findings:',
-      '  CRITICAL privileged: Deployment/shop/api and 2 more',
-      '  MEDIUM digest: Deployment/shop/api and 2 more',
-      'hardened: 3 changes in 3 objects; 3 left for a person',
-      'pods of 1 object are judged by no check before they exist: Kafka/shop/events',
+      '  CRITICAL privileged: 3 findings, the first in Deployment/shop/api',
+      '  MEDIUM digest: 3 findings, the first in Deployment/shop/api',
+      'hardened: 3 changes in 3 objects, 3 changes that a program may not survive (see report.md); 3 findings left for a person',
+      'pods of 1 object are judged by no check before they exist: Kafka.kafka.strimzi.io/shop/events',
     ]);
   });
 
@@ -462,6 +520,61 @@ describe('the evidence and the summary', () => {
     };
     expect(at(KubernetesVersion.V1_33)).toEqual([]);
     expect(at(KubernetesVersion.V1_34)).toEqual(['warned host-probes Deployment/shop/web spec.template.spec.containers[0].livenessProbe.httpGet.host']);
+  });
+});
+
+describe('evidence names the folder that manifests are written to', () => {
+  const named = (props: HardenedAppProps = {}) => {
+    const root = app(props);
+    Controls.of(root).warn(HOST);
+    workload(new Chart(root, 'chart'), 'web', BAD_SPEC);
+    root.synth();
+    const { uri } = JSON.parse(fs.readFileSync('evidence.out/findings.sarif', 'utf8')).runs[0].results[0].locations[0].physicalLocation.artifactLocation;
+    const [{ manifest }] = findings();
+    expect(uri).toBe(manifest);
+    expect(report().inventory.files.map(({ path: file }: { path: string }) => file)).toEqual([manifest]);
+    return manifest;
+  };
+
+  test.each<[string, string]>([
+    ['out/manifests', 'out/manifests/chart.k8s.yaml'], ['./out//', 'out/chart.k8s.yaml'], [path.join('..', 'beside'), '../beside/chart.k8s.yaml'],
+  ])('%s', (outdir, manifest) => {
+    fs.mkdirSync('work');
+    process.chdir('work');
+    try {
+      expect(named({ outdir })).toBe(manifest);
+    } finally {
+      process.chdir('..');
+    }
+  });
+
+  test('an absolute one relative to the working directory, so that it is the same on every machine', () => {
+    expect(named({ outdir: path.resolve('out') })).toBe('out/chart.k8s.yaml');
+  });
+
+  test('one that the environment names, inside the working directory', () => {
+    process.env.CDK8S_OUTDIR = path.resolve('out');
+    expect(named()).toBe('out/chart.k8s.yaml');
+  });
+
+  test('not the temporary one that cdk8s synth --stdout hands out: the evidence has the same bytes in every run', () => {
+    named();
+    const usual = contents('evidence.out');
+    const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk8s-'));
+    process.env.CDK8S_OUTDIR = temporary;
+    try {
+      expect(named()).toBe('dist/chart.k8s.yaml');
+      expect(fs.readdirSync(temporary)).toEqual(['chart.k8s.yaml']);
+      expect(contents('evidence.out')).toEqual(usual);
+    } finally {
+      fs.rmSync(temporary, { recursive: true });
+    }
+  });
+
+  test('and its own, for what is about no file', () => {
+    const root = app({ evidenceOutdir: 'out/evidence', cluster: new ClusterProfile({ name: 'old', kubernetesVersion: KubernetesVersion.V1_28 }) });
+    root.synth();
+    expect(fs.readFileSync('out/evidence/findings.sarif', 'utf8')).toContain('"uri": "out/evidence/report.md"');
   });
 });
 

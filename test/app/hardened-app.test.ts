@@ -250,7 +250,7 @@ describe('summary', () => {
       expect.stringMatching(/^ {2}dist +7 objects in 2 files/),
       expect.stringMatching(/^ {2}nodes\.out +\d+ node files/),
       expect.stringMatching(/^ {2}cdktf\.out +2 Terraform files/),
-      expect.stringMatching(/^ {2}evidence\.out +5 reports/),
+      expect.stringMatching(/^ {2}evidence\.out +7 reports/),
       'No findings.',
     ]);
   });

@@ -2,11 +2,14 @@ import * as fs from 'fs';
 import { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import { App, Chart } from 'cdk8s';
 import {
-  Annotations, App as CdktfApp, Aspects, AssetType, LocalBackend, S3Backend, TerraformAsset, TerraformElement, TerraformOutput, TerraformStack,
+  Annotations, App as CdktfApp, Aspects, AssetType, LocalBackend, PgBackend, S3Backend, TerraformAsset, TerraformElement, TerraformOutput,
+  TerraformStack,
 } from 'cdktf';
 import { Construct, IConstruct } from 'constructs';
 import { contents, useTempFolder } from './temp-folder';
 import { evaluateTerraform } from '../../src/app/terraform-output';
+import { ClusterProfile } from '../../src/core/cluster-profile';
+import { writesNodeFiles } from '../../src/core/tree-outputs';
 import { BastionStack, NetworkEgress, PrivateNetworkStack, StateBackend } from '../../src/terraform';
 import { PrivateNetwork } from '../../src/terraform/aws/private-network';
 
@@ -36,6 +39,7 @@ function twoStacks(scope: Construct): void {
 
 function evaluate(build: (scope: Construct) => void): Record<string, string> {
   const app = new App();
+  writesNodeFiles(app);
   build(app);
   return Object.fromEntries(evaluateTerraform(app).map((file) => [file.path, file.content]));
 }
@@ -67,6 +71,7 @@ describe('Terraform below a cdk8s tree', () => {
 
   test('evaluating twice gives the same bytes', () => {
     const app = new App();
+    writesNodeFiles(app);
     twoStacks(app);
     expect(evaluateTerraform(app)).toEqual(evaluateTerraform(app));
   });
@@ -81,6 +86,7 @@ describe('Terraform below a cdk8s tree', () => {
 
   test('the app is no cdktf app afterwards', () => {
     const app = new App();
+    writesNodeFiles(app);
     twoStacks(app);
     evaluateTerraform(app);
     expect(CdktfApp.isApp(app)).toBe(false);
@@ -121,6 +127,44 @@ describe('Terraform that can\'t be written', () => {
     })).toThrow(new Error(
       '[group/net] id: got "net"; allowed: an id that no other stack has; net has this one. '
       + 'Rename one of them: a stack\'s id is the name of its folder, whatever it is nested in.'));
+  });
+
+  const PLACES: [what: string, place: string, own: string, backend: (stack: TerraformStack) => unknown][] = [
+    [
+      'key in Amazon S3', 's3://acme/state', 'key (StateBackend.s3 without one makes it of the cluster\'s and the stack\'s name)',
+      (stack) => new S3Backend(stack, { bucket: 'acme', key: 'state', region: 'eu-central-1' }),
+    ],
+    ['local file', 'stacks/shared.tfstate', 'path', (stack) => new LocalBackend(stack, { path: '../shared.tfstate' })],
+    ['database', 'pg', 'place in its settings', (stack) => new PgBackend(stack, { connStr: 'postgres://state:hunter2@db/state' })],
+  ];
+
+  test.each(PLACES)('two stacks with one %s as their state: one would destroy the other', (_what, place, own, backend) => {
+    expect(() => evaluate((app) => ['a', 'b'].forEach((id) => backend(new TerraformStack(app, id))))).toThrow(new Error(
+      `[b] backend: got "${place}"; allowed: a place for the state that no other stack has; a has this one. `
+      + `Give one of them another ${own}: applying either would destroy what the other made.`));
+  });
+
+  test('stacks with one StateBackend keep their states apart, also those of clusters that share a bucket', () => {
+    const keys = (cluster: string) => {
+      const files = evaluate((app) => {
+        new ClusterProfile({ name: cluster }).attachTo(app);
+        twoStacks(app);
+      });
+      return Object.entries(files).filter(([path]) => path.endsWith('cdk.tf.json')).map(([, content]) => JSON.parse(content).terraform.backend.s3.key);
+    };
+    expect([...keys('dev'), ...keys('prod')]).toEqual([
+      'dev/network/terraform.tfstate', 'dev/bastion/terraform.tfstate', 'prod/network/terraform.tfstate', 'prod/bastion/terraform.tfstate',
+    ]);
+  });
+
+  test('a key that is stated once for two stacks', () => {
+    const state = StateBackend.s3({ bucket: 'acme-state', region: 'eu-central-1', key: 'prod.tfstate' });
+    expect(() => evaluate((app) => ['a', 'b'].forEach((id) => new PrivateNetworkStack(app, id, { state, cidr: '10.0.0.0/16', azs: ['eu-central-1a', 'eu-central-1b'] }))))
+      .toThrow('[b] backend: got "s3://acme-state/prod.tfstate"; allowed: a place for the state that no other stack has; a has this one.');
+  });
+
+  test('stacks in one bucket under keys of their own are taken', () => {
+    expect(Object.keys(evaluate((app) => ['a', 'b'].forEach((id) => stackWithBackend(app, id))))).toHaveLength(3);
   });
 
   test.each(['..', '.hidden'])('a stack named %s: it is the name of a folder', (id) => {

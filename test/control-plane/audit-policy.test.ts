@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import { AuditRequest, levelOf } from './audit-simulator';
-import { AuditPolicy } from '../../src/control-plane/audit-policy';
+import { AuditPolicy, AuditPolicyProps } from '../../src/control-plane/audit-policy';
 import { AuditLevel, AuditResources, AuditRule, AuditStage } from '../../src/control-plane/audit-rule';
+import { messageOf } from '../core/message-of';
 
 const { NONE, METADATA, REQUEST, REQUEST_RESPONSE } = AuditLevel;
 const WRITES = ['create', 'update', 'patch', 'delete', 'deletecollection'];
@@ -327,10 +328,22 @@ describe('bad input', () => {
   });
 
   test('a misspelt property, without which the rule would match everything', () => {
-    refuse({ level: METADATA, resource: [{ resources: ['secrets'] }] }, '[AuditPolicy] rules[0]: got "resource"; allowed: the properties level, users, userGroups, '
-      + 'verbs, resources, namespaces, nonResourceUrls, omitStages, omitManagedFields. Correct the name: without it the rule would match more than it seems to.');
-    refuse({ level: METADATA, resources: [{ resource: ['secrets'] }] }, '[AuditPolicy] rules[0].resources[0]: got "resource"; allowed: the properties group, resources, '
-      + 'resourceNames. Correct the name: without it the rule would match more than it seems to.');
+    const FIX = 'Correct the name: without it the rule would match more than it seems to.';
+    refuse({ level: METADATA, resource: [{ resources: ['secrets'] }] }, '[AuditPolicy] rules[0].resource: allowed: level, users, userGroups, '
+      + `verbs, resources, namespaces, nonResourceUrls, omitStages, omitManagedFields. ${FIX} Did you mean "resources"?`);
+    refuse({ level: METADATA, resources: [{ resource: ['secrets'] }] }, `[AuditPolicy] rules[0].resources[0].resource: allowed: group, resources, resourceNames. ${FIX} `
+      + 'Did you mean "resources"?');
+    refuse(null as unknown as object, '[AuditPolicy] rules[0]: got null; allowed: an object with level, users, userGroups, verbs, resources, namespaces, nonResourceUrls, omitStages, '
+      + 'omitManagedFields. Write it like { level: … }.');
+  });
+
+  test('misspelt properties of the policy itself, and no list of rules', () => {
+    expect(messageOf(() => AuditPolicy.of({ rules: [{ level: METADATA }], omitStage: [] } as AuditPolicyProps))).toBe(
+      '[AuditPolicy] omitStage: allowed: rules, omitStages, omitManagedFields. Correct or remove it: nobody reads it. Did you mean "omitStages"?');
+    expect(messageOf(() => AuditPolicy.of(null as unknown as AuditPolicyProps))).toBe(
+      '[AuditPolicy] props: got null; allowed: an object with rules, omitStages, omitManagedFields. Write it like { rules: … }.');
+    expect(messageOf(() => AuditPolicy.of({} as AuditPolicyProps))).toBe(
+      '[AuditPolicy] rules: got undefined; allowed: a list of rules. Put it in a list: rules: [ … ].');
   });
 
   test('silence on everything that somebody does', () => {

@@ -126,7 +126,26 @@ test.each<[Partial<AdmissionPoliciesProps>, string]>([
     + 'Name the namespaces, or leave it out.'],
   [{ phase: PolicyPhase.AUDIT, mutate: true }, '[policies/set] mutate: got true; allowed: false in phase audit: a mutating policy changes Pods in any phase. '
     + 'Set PolicyPhase.DENY, or leave mutate out until then.'],
-  [{ namespaces: 'shop' as any }, '[policies/set] namespaces: got "shop"; allowed: a list of names. Name the namespaces.'],
+  [{ namespaces: 'shop' as any }, '[policies/set] namespaces: got "shop"; allowed: a list of names. Put it in a list: namespaces: [ … ].'],
+  [{ namepsaces: ['shop'] } as any, '[policies/set] namepsaces: allowed: pack, phase, namespaces, excludedNamespaces, bindingName, mutate, podTemplatesOf. '
+    + 'Correct or remove it: nobody reads it. Did you mean "namespaces"?'],
+  [{ podTemplatesOf: [{ kind: 'Farm' }] as any }, '[policies/set] podTemplatesOf[0]: got {"kind":"Farm"}; allowed: a PodTemplateKind. Give what PodTemplateKind.of makes.'],
+  [{ podTemplatesOf: null as any, excludedNamespaces: null as any, pack: null as any }, '[policies/set] pack: got null; allowed: a ControlPack. Give, for instance, ControlPack.pssRestricted().'],
 ])('%j is refused', (props, message) => {
   expect(messageOf(() => policies(props))).toBe(message);
+});
+
+test('no properties at all are refused', () => {
+  const { chart } = policies();
+  expect(messageOf(() => new AdmissionPolicies(chart, 'x', null as unknown as AdmissionPoliciesProps))).toBe(
+    '[policies/x] props: got null; allowed: an object with pack, phase, namespaces, excludedNamespaces, bindingName, mutate, podTemplatesOf. Write it like { pack: … }.');
+});
+
+test('a pack from another copy of the library is taken', () => {
+  jest.isolateModules(() => {
+    const { ControlPack: CopyOfPack } = require('../../src/controls/pack') as typeof import('../../src/controls/pack');
+    expect(CopyOfPack).not.toBe(ControlPack);
+    const { chart } = policies();
+    expect(new AdmissionPolicies(chart, 'copy', { pack: CopyOfPack.pssBaseline(), phase: PolicyPhase.AUDIT }).controls.map(({ id }) => id)).toContain('host-network');
+  });
 });

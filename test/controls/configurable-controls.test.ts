@@ -73,7 +73,7 @@ describe('who may change namespaces', () => {
 
   test.each(Object.keys(make))('%s takes the place of the catalog\'s, and names others', (id) => {
     const own = make[id]({ users: ['system:serviceaccount:argocd:controller'] });
-    const pack = ControlPack.of('all', ...catalogControls()).plus('ours', own);
+    const pack = ControlPack.of('all', ...catalogControls()).replacing('ours', own);
     expect(pack.controls.filter((control) => control.id === id)).toEqual([own]);
     expect(own.requirement._node).toMatchObject({ op: 'changedOnlyBy', groups: [], users: ['system:serviceaccount:argocd:controller'] });
     expect(catalogControls().find((control) => control.id === id)!.requirement._node).toMatchObject({

@@ -44,7 +44,7 @@ describe('a control', () => {
     }
   });
 
-  test.each([undefined, null, {}, { op: 'absent', path: ['spec'] }, 'absent'])('needs a requirement, which %p is not', (requirement) => {
+  test.each([undefined, null, {}, { op: 'absent', path: ['spec'] }, 'absent', { _node: undefined }, { _node: { op: 'absent', path: ['spec'] } }])('needs a requirement, which %p is not', (requirement) => {
     expect(error({ requirement })).toContain('allowed: a Requirement. Make it with Requirement.oneOf and the like.');
   });
 
@@ -58,6 +58,29 @@ describe('a control', () => {
     expect(error({ actsAt: ActsAt.SYNTH, actsAtReason: ' ' }))
       .toBe('[Control no-host-network] actsAtReason: got " "; allowed: the reason why it acts at synth only. Say why in one sentence: the documentation shows it.');
     expect(new Control({ ...PROPS, actsAt: ActsAt.ADMISSION, actsAtReason: 'Only the server knows.' }).actsAtReason).toBe('Only the server knows.');
+  });
+
+  test('with a name that nobody reads is refused, in its example too', () => {
+    const names = 'id, title, severity, layer, rationale, remediation, requirement, appliesTo, references, since, actsAt, actsAtReason, supersedes, recommended, '
+      + 'concealsValues, example';
+    expect(error({ recomended: false })).toBe(
+      `[Control no-host-network] recomended: allowed: ${names}. Correct or remove it: nobody reads it. Did you mean "recommended"?`);
+    expect(error({ example: { path: 'spec.hostNetwork', valeu: true } })).toBe(
+      '[Control no-host-network] example.valeu: allowed: path, compliant, value, finding. Correct or remove it: nobody reads it. Did you mean "value"?');
+    expect(messageOf(() => new Control(null as unknown as ControlProps))).toBe(
+      `[Control] props: got null; allowed: an object with ${names}. Write it like { id: … }.`);
+  });
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ['kinds without AppliesTo', { appliesTo: ['Pod'] }, 'appliesTo: got ["Pod"]; allowed: an AppliesTo. Make it with AppliesTo.kinds and the like.'],
+    ['a version as text', { since: '1.36' }, 'since: got "1.36"; allowed: a KubernetesVersion. Give for instance KubernetesVersion.V1_36, or KubernetesVersion.of("1.36").'],
+    ['a reference as text', { references: ['5.2.1'] }, 'references[0]: got "5.2.1"; allowed: a Reference. Make it with Reference.cis and the like.'],
+    ['one reference', { references: Reference.cis('5.2.1') },
+      'references: got {"standard":"CIS","id":"5.2.1","edition":"cis-1.12"}; allowed: a list of References. Put it in a list: references: [ … ].'],
+    ['one id', { supersedes: 'image-tag' }, 'supersedes: got "image-tag"; allowed: a list of ids of controls. Put it in a list: supersedes: [ … ].'],
+    ['null for an id', { supersedes: [null] }, 'supersedes[0]: got null; allowed: a name in kebab case of at most 50 characters. Name it like host-network.'],
+  ])('with %s is refused', (_what, props, message) => {
+    expect(error(props)).toBe(`[Control no-host-network] ${message}`);
   });
 
   test('with a path that the API does not have is refused', () => {
@@ -77,6 +100,24 @@ describe('what a control applies to', () => {
   test('is never nothing', () => {
     expect(messageOf(() => AppliesTo.kinds())).toBe('kinds: got []; allowed: one or more kinds. Name the kinds, for instance AppliesTo.kinds("Service").');
     expect(messageOf(() => AppliesTo.customResources())).toBe('resources: got []; allowed: one or more kinds. Name group, version, kind and resource of each.');
+  });
+
+  const QUEUE = { group: 'x.example', version: 'v1', kind: 'Queue', resource: 'queues' };
+  const DEFINITION = 'Copy it from the custom resource\'s definition.';
+  test.each<[string, unknown, string]>([
+    ['null', null, 'resources[0]: got null; allowed: an object with group, version, kind, resource. Write it like { group: … }.'],
+    ['a custom resource without a version', { ...QUEUE, version: undefined }, `resources[0].version: got undefined; allowed: text. ${DEFINITION}`],
+    ['a custom resource without a plural name', { ...QUEUE, resource: '' }, `resources[0].resource: got ""; allowed: text. ${DEFINITION}`],
+    ['a custom resource whose kind is none', { ...QUEUE, kind: 5 }, `resources[0].kind: got 5; allowed: text. ${DEFINITION}`],
+    ['a custom resource whose group is none', { ...QUEUE, group: null }, `resources[0].group: got null; allowed: text, or nothing for the core group. ${DEFINITION}`],
+    ['a misspelt name', { ...QUEUE, resources: 'queues' },
+      'resources[0].resources: allowed: group, version, kind, resource. Correct or remove it: nobody reads it. Did you mean "resource"?'],
+  ])('is not %s', (_what, resource, message) => {
+    expect(messageOf(() => AppliesTo.customResources(resource as never))).toBe(`[AppliesTo.customResources] ${message}`);
+  });
+
+  test.each([null, '', 5])('is no kind %p', (kind) => {
+    expect(messageOf(() => AppliesTo.kinds(kind as string))).toBe(`kinds: got ${JSON.stringify(kind)}; allowed: names of kinds. Name each, for instance AppliesTo.kinds("Service").`);
   });
 });
 

@@ -94,14 +94,40 @@ describe('what is said at several scopes adds up', () => {
     expect(controls.map(({ control: { id }, packs }) => [id, packs])).toEqual([['host-network', ['one', 'two']]]);
   });
 
-  test('of two controls with one id, the one said nearer to the object speaks, in the stricter mode of both', () => {
-    const chart = sampleChart();
+  describe('two controls with one id', () => {
     const registries = (prefix: string) => control('registry', Requirement.eachContainer(Requirement.matches('image', `^${prefix}/`)));
-    Controls.of(chart.node.root).enforce(pack(registries('registry.example')));
-    Controls.of(chart).warn(pack(registries('other.example')));
-    workload(chart, 'web', GOOD_SPEC);
-    const [finding] = outcomeOf(chart).findings;
-    expect([finding.status, finding.expected]).toEqual(['enforced', 'text that matches ^other.example/']);
+    const ours = pack(registries('ours.example'));
+    const findings = (...said: ((controls: Controls) => void)[]) => {
+      const chart = sampleChart();
+      said.forEach((say, i) => say(Controls.of(i === 0 ? chart.node.root : chart)));
+      workload(chart, 'web', GOOD_SPEC);
+      return outcomeOf(chart).findings.map(({ status, expected }) => [status, expected]);
+    };
+
+    test('never take each other\'s place in silence, wherever they are attached', () => {
+      const other = ControlPack.of('other', registries('other.example'));
+      const message = '[ControlPack other] controls: got "registry"; allowed: ids that no other control of samples has, where both are attached. '
+        + 'Rename it, or make the pack by ControlPack.replacing where it is meant to take the other one\'s place.';
+      expect(errorOf(() => findings((all) => all.enforce(ours), (nearer) => nearer.warn(other)))).toBe(message);
+      expect(errorOf(() => findings((all) => all.enforce(ours, other)))).toBe(message);
+    });
+
+    test('that say the same are one', () => {
+      expect(findings((all) => all.enforce(ours), (nearer) => nearer.warn(pack(registries('ours.example'))))).toEqual([['enforced', 'text that matches ^ours.example/']]);
+    });
+
+    test('where one is said to replace the other: that one speaks, in the stricter mode of both, whichever is nearer', () => {
+      const other = ours.replacing('other', registries('other.example'));
+      const expected = [['enforced', 'text that matches ^other.example/']];
+      expect(findings((all) => all.enforce(ours), (nearer) => nearer.warn(other))).toEqual(expected);
+      expect(findings((all) => all.warn(other), (nearer) => nearer.enforce(ours))).toEqual(expected);
+      expect(findings((all) => all.harden(ours).enforce(other))).toEqual(expected);
+    });
+
+    test('that both replace: the nearer speaks', () => {
+      const [one, other] = ['one', 'other'].map((name) => ours.replacing(name, registries(`${name}.example`)));
+      expect(findings((all) => all.enforce(other), (nearer) => nearer.warn(one))).toEqual([['enforced', 'text that matches ^one.example/']]);
+    });
   });
 });
 
@@ -175,11 +201,11 @@ describe('bad input', () => {
     ['an unknown severity', (chart) => Controls.of(chart).failOn('hgih' as Severity), '[chart] severity: got "hgih"; allowed: info, low, medium, high, critical. Take a value of Severity.'],
     ['no path of a waiver file', (chart) => Controls.of(chart).waiversFrom(''), '[chart] path: got ""; allowed: the path of a file. Name it like waivers.yaml.'],
     ['a file descriptor for a waiver file', (chart) => Controls.of(chart).waiversFrom(0 as unknown as string), '[chart] path: got 0; allowed: the path of a file. Name it like waivers.yaml.'],
-    ['no path of a baseline', (chart) => Controls.of(chart.node.root).baseline(undefined as unknown as string),
+    ['no path of a baseline', (chart) => Controls.of(chart.node.root).baselineFrom(undefined as unknown as string),
       '[<root>] path: got undefined; allowed: the path of a file. Name it like controls-baseline.json.'],
     ['no kind', (chart) => Controls.of(chart).podTemplatesOf(), '[chart] kinds: got []; allowed: one or more PodTemplateKinds. Give what PodTemplateKind.of makes.'],
     ['an object for a kind', (chart) => Controls.of(chart).podTemplatesOf({ kind: 'Game' } as unknown as PodTemplateKind),
-      '[chart] kinds: got {"kind":"Game"}; allowed: one or more PodTemplateKinds. Give what PodTemplateKind.of makes.'],
+      '[chart] kinds[0]: got {"kind":"Game"}; allowed: a PodTemplateKind. Give what PodTemplateKind.of makes.'],
   ])('%s is refused', (_what, run, message) => {
     expect(errorOf(() => run(sampleChart()))).toBe(message);
   });
@@ -215,6 +241,6 @@ test('pods of a custom resource are judged like any, whether the library knows i
   new ApiObject(chart, 'rollout', { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'r' }, spec: { template: { spec: BAD_SPEC } } });
   new ApiObject(chart, 'job', { apiVersion: 'x.example/v1', kind: 'Job', metadata: { name: 'j' }, spec: { tasks: [{ pod: { spec: GOOD_SPEC } }, { pod: { spec: { ...BAD_SPEC, containers: [container('x')] } } }] } });
   expect(found(chart)).toEqual([
-    'enforced host-network Rollout/r spec.template.spec.hostNetwork', 'enforced host-network Job/j spec.tasks[1].pod.spec.hostNetwork',
+    'enforced host-network Rollout.argoproj.io/r spec.template.spec.hostNetwork', 'enforced host-network Job.x.example/j spec.tasks[1].pod.spec.hostNetwork',
   ]);
 });

@@ -43,6 +43,22 @@ describe('packs of the library', () => {
   });
 });
 
+test('the catalog is loaded when a pack is first asked for its controls, and not with the library', () => {
+  const loaded = jest.fn();
+  jest.doMock('../../src/controls/catalog/pod-security/privileged', () => {
+    loaded();
+    return jest.requireActual('../../src/controls/catalog/pod-security/privileged');
+  });
+  jest.isolateModules(() => {
+    const library = jest.requireActual<typeof import('../../src')>('../../src');
+    const pack = library.ControlPack.pssBaseline();
+    expect(loaded).not.toHaveBeenCalled();
+    expect(pack.controls.map(({ id }) => id)).toContain('privileged');
+    expect(loaded).toHaveBeenCalledTimes(1);
+  });
+  jest.dontMock('../../src/controls/catalog/pod-security/privileged');
+});
+
 describe('a pack of one\'s own', () => {
   const own = ControlPack.of('team-shop', HOST_NETWORK, PRIVILEGED);
 
@@ -50,12 +66,42 @@ describe('a pack of one\'s own', () => {
     expect([own.name, ...ids(own)]).toEqual(['team-shop', 'host-network', 'privileged']);
   });
 
-  test('grows by more controls, and one of a present id takes its place', () => {
-    const other = control('privileged', Requirement.absent('spec.hostUsers'));
-    const more = own.plus('team-more', DIGEST, other);
-    expect([more.name, ...ids(more)]).toEqual(['team-more', 'host-network', 'digest', 'privileged']);
-    expect(more.controls[2]).toBe(other);
+  const other = control('privileged', Requirement.absent('spec.hostUsers'));
+
+  test('grows by more controls, and has those that come again once', () => {
+    const more = own.plus('team-more', DIGEST, PRIVILEGED);
+    expect([more.name, ...ids(more)]).toEqual(['team-more', 'host-network', 'privileged', 'digest']);
     expect(ids(own)).toEqual(['host-network', 'privileged']);
+  });
+
+  test('has another control in the place of one where it is said to replace it', () => {
+    const replaced = own.replacing('team-other', other);
+    expect([replaced.name, ...ids(replaced)]).toEqual(['team-other', 'host-network', 'privileged']);
+    expect(replaced.controls[1]).toBe(other);
+    expect(own.controls[1]).toBe(PRIVILEGED);
+    expect([own, replaced, replaced.plus('x', DIGEST), replaced.without('y', 'host-network')].map(({ _replaced }) => _replaced))
+      .toEqual([[], ['privileged'], ['privileged'], ['privileged']]);
+  });
+
+  test('may supersede controls of the catalog, of the pack and of other packs', () => {
+    const superseding = (...supersedes: string[]) => control('mine', Requirement.absent('spec.hostUsers'), { supersedes });
+    expect(() => own.plus('x', superseding('digest', 'image-registry', 'something-of-another-pack'))).not.toThrow();
+    expect(errorOf(() => own.plus('x', superseding('image-digets')))).toBe(
+      '[Control mine] supersedes: got "image-digets"; allowed: ids of controls of the catalog and of x. Did you mean "image-digest"? One of your own has to be in the same pack.');
+    expect(errorOf(() => ControlPack.of('x', superseding('previleged')))).toContain('Did you mean "privileged"?');
+    expect(errorOf(() => ControlPack.of('x', control('cost-centre-2', Requirement.absent('spec.hostUsers')), superseding('cost-centre-1')))).toContain('Did you mean "cost-centre-2"?');
+    expect(() => own.replacing('x', control('privileged', Requirement.absent('spec.hostUsers'), { supersedes: ['host-network'] }))).not.toThrow();
+  });
+
+  test('takes packs\' controls from another copy of the library', () => {
+    jest.isolateModules(() => {
+      const copy = require('../../src/controls/control') as typeof import('../../src/controls/control');
+      const { Requirement: CopyOfRequirement } = require('../../src/controls/requirement') as typeof import('../../src/controls/requirement');
+      expect(copy.Control).not.toBe(Control);
+      const { id, title, severity, layer, rationale, remediation } = LIMIT;
+      const theirs = new copy.Control({ id, title, severity, layer, rationale, remediation, requirement: CopyOfRequirement.absent('spec.hostUsers') });
+      expect(ControlPack.of('mixed', theirs).controls).toEqual([theirs]);
+    });
   });
 
   test('is left without some', () => {
@@ -72,7 +118,11 @@ describe('a pack of one\'s own', () => {
     ['no name', () => own.plus('', LIMIT), `[ControlPack.of] name: got ""; ${NAME}`],
     ['a name that no binding can carry', () => ControlPack.of('a'.repeat(41), LIMIT), `[ControlPack.of] name: got "${'a'.repeat(41)}"; ${NAME}`],
     ['an unknown control to leave out', () => own.without('x', 'privilegde'),
-      '[ControlPack team-shop] ids: got "privilegde"; allowed: host-network, privileged. Name controls of this pack.'],
+      '[ControlPack team-shop] ids: got "privilegde"; allowed: host-network, privileged. Name controls of this pack. Did you mean "privileged"?'],
+    ['a control with the id of another', () => own.plus('x', other),
+      '[ControlPack x] controls: got "privileged"; allowed: ids that no other control of team-shop has. '
+      + 'Rename it, or say replacing where it is meant to take the other one\'s place.'],
+    ['a replacement of nothing', () => own.replacing('x', DIGEST), '[ControlPack team-shop] ids: got "digest"; allowed: host-network, privileged. Name controls of this pack.'],
     ['all controls to leave out', () => own.without('x', 'privileged', 'host-network'),
       '[ControlPack team-shop] ids: got ["privileged","host-network"]; allowed: some of its controls. Leave the pack out where none of them is wanted.'],
   ])('%s is refused', (_what, make, message) => {

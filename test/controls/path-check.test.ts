@@ -86,7 +86,7 @@ describe('a path that the API does not have', () => {
 
 describe('a kind that the API does not have', () => {
   test('is refused, with the nearest one', () => {
-    expect(error(R.allOf(), AppliesTo.kinds('Deplyoment'))).toBe(
+    expect(error(R._nothing(), AppliesTo.kinds('Deplyoment'))).toBe(
       '[Control mine] appliesTo: got "Deplyoment"; allowed: kinds of the Kubernetes API. '
       + 'Deplyoment: the table of API fields has no such kind. Did you mean "Deployment"? Name other kinds by AppliesTo.customResources.',
     );

@@ -27,12 +27,17 @@ test.each<[string, Partial<Record<keyof PodTemplateKindProps, unknown>>, string]
   ['null among templates', { templates: [null] }, `[PodTemplateKind.of] templates: got [null]; ${LIST}`],
   ['a kind of Kubernetes itself', { group: 'apps', kind: 'Deployment' },
     '[PodTemplateKind.of] group: got "apps"; allowed: a group of custom resources: a domain. Leave Kubernetes\' own kinds out: the library knows them.'],
+  ['an empty step', { templates: ['spec..template'] },
+    'path: got "spec..template"; allowed: field names joined by dots, other keys as ["key"]. Write it like spec.hostNetwork or metadata.annotations["example.com/owner"].'],
   ['brackets in the middle of a step', { templates: ['spec.jobs[].template'] },
     'path: got "jobs[]"; allowed: field names joined by dots, other keys as ["key"]. Write it like spec.hostNetwork or metadata.annotations["example.com/owner"].'],
 ])('%s is refused', (_what, wrong, message) => {
   expect(errorOf(() => PodTemplateKind.of({ ...GAME, ...wrong } as PodTemplateKindProps))).toBe(message);
 });
 
-test('nothing at all is refused', () => {
-  expect(errorOf(() => PodTemplateKind.of(undefined as unknown as PodTemplateKindProps))).toBe(`[PodTemplateKind.of] group: got undefined; allowed: text. ${DEFINITION}`);
+test('nothing at all, and a name that nobody reads, are refused', () => {
+  expect(errorOf(() => PodTemplateKind.of(undefined as unknown as PodTemplateKindProps))).toBe(
+    '[PodTemplateKind.of] props: got undefined; allowed: an object with group, versions, kind, resource, templates. Write it like { group: … }.');
+  expect(errorOf(() => PodTemplateKind.of({ ...GAME, template: ['spec.pod'] } as PodTemplateKindProps))).toBe(
+    '[PodTemplateKind.of] template: allowed: group, versions, kind, resource, templates. Correct or remove it: nobody reads it. Did you mean "templates"?');
 });

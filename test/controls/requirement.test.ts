@@ -12,6 +12,22 @@ describe('a requirement', () => {
     expect(() => { ((node as Extract<RequirementNode, { op: 'allOf' }>).of[0] as { op: string }).op = 'present'; }).toThrow(TypeError);
   });
 
+  test('that joins nothing is refused: all of nothing would hold of everything, and one of nothing of nothing', () => {
+    expect(messageOf(() => Requirement.allOf())).toBe('requirements: got []; allowed: one or more Requirements. Name what allOf joins.');
+    expect(messageOf(() => Requirement.anyOf())).toBe('requirements: got []; allowed: one or more Requirements. Name what anyOf joins.');
+  });
+
+  test.each([undefined, null, {}, { _node: undefined }, { _node: { op: 'absent', path: [] } }, 'absent'])('is made of requirements, which %p is not', (wrong) => {
+    for (const make of [() => Requirement.allOf(bad(wrong)), () => Requirement.eachContainer(bad(wrong)), () => Requirement.inherited(bad(wrong))]) {
+      expect(messageOf(make)).toMatch(/^requirement: got .*; allowed: a Requirement\. Make it with Requirement\.oneOf and the like\.$/);
+    }
+  });
+
+  test('from a version on needs a version: text would be older than every one', () => {
+    expect(messageOf(() => Requirement.byVersion(bad('1.36'), Requirement.absent('spec.hostNetwork'))))
+      .toBe('version: got "1.36"; allowed: a KubernetesVersion. Give for instance KubernetesVersion.V1_36, or KubernetesVersion.of("1.36").');
+  });
+
   test('keeps a copy of what it sets, not what it was given', () => {
     const value = { cpu: '1' };
     const { _node: node } = Requirement.present('resources.limits').fixedBySetting('resources.limits', value);
@@ -23,6 +39,7 @@ describe('a requirement', () => {
     ['oneOf', () => Requirement.oneOf('spec.x'), '[]'],
     ['oneOf with a list', () => Requirement.oneOf('spec.x', bad(['a', 'b'])), '["a","b"]'],
     ['noneOf with null', () => Requirement.noneOf('spec.x', bad(null)), 'null'],
+    ['oneOf with what is no number', () => Requirement.oneOf('spec.x', Number.NaN), 'NaN'],
     ['contains with an object', () => Requirement.contains('spec.x', bad({})), '{}'],
     ['subsetOf with undefined', () => Requirement.subsetOf('spec.x', bad(undefined)), 'undefined'],
   ])('%s needs values that a field can be compared with', (_name, make, got) => {

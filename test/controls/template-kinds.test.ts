@@ -1,9 +1,11 @@
 import { ApiObject } from 'cdk8s';
 import { BAD_SPEC, container, found, GOOD_SPEC, HOST_NETWORK, outcomeOf, pack, sampleChart } from './results/sample-app';
+import { validatingPolicy } from '../../src/controls/admission/validating-policy';
 import { Controls } from '../../src/controls/controls';
 import { showPath } from '../../src/controls/path';
 import { PodTemplateLocation, templateSubjects } from '../../src/controls/subject';
 import { ALL_TEMPLATES, BUILT_IN_TEMPLATES, CUSTOM_TEMPLATES, makesPodsByOperator } from '../../src/controls/template-kinds';
+import { KubernetesVersion } from '../../src/core/kubernetes-version';
 
 /** An object of a kind that holds the same pod at every place where the kind has one. */
 function objectOf({ group, versions, kind, templates, shape }: PodTemplateLocation, spec: object): object {
@@ -35,8 +37,8 @@ function findingsIn(object: object): string[] {
 
 const byName = (location: PodTemplateLocation): [string, PodTemplateLocation] => [`${location.group}/${location.kind}`, location];
 
-test('Kubernetes itself makes pods for eight kinds', () => {
-  expect(BUILT_IN_TEMPLATES.map(({ kind }) => kind)).toEqual(['Pod', 'ReplicationController', 'Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob']);
+test('Kubernetes itself has nine kinds with a pod: those that Pod Security admission looks at', () => {
+  expect(BUILT_IN_TEMPLATES.map(({ kind }) => kind)).toEqual(['Pod', 'PodTemplate', 'ReplicationController', 'Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob']);
 });
 
 test('no kind is listed twice', () => {
@@ -115,4 +117,22 @@ test('two pods of a workflow are judged as two, each with what it has of its own
     spec: { templates: [{ name: 'a', hostNetwork: true, container: container('main') }, { name: 'b', container: container('main') }] },
   });
   expect(outcomeOf(chart).findings.map(({ path }) => path)).toEqual(['spec.templates[0].hostNetwork']);
+});
+
+describe('what is waived', () => {
+  /** Of which objects a policy lets through what is waived of one. */
+  const waived = (kind: string) => {
+    const exclusion = { namespace: 'shop', kind, name: 'web', serviceAccount: 'web', path: 'spec.hostNetwork', value: true };
+    const { spec } = validatingPolicy(HOST_NETWORK, { version: KubernetesVersion.V1_36, exclusions: [exclusion] });
+    return (spec as { variables: { name: string; expression: string }[] }).variables.find(({ name }) => name === 'waived')!.expression;
+  };
+
+  test.each(BUILT_IN_TEMPLATES.map(({ kind }) => kind))('of a %s is waived in policies, too', (kind) => {
+    expect(waived(kind)).toContain(`object.kind == '${kind}'`);
+  });
+
+  test('of a PodTemplate lets no Pods through: nobody knows which are made of it', () => {
+    expect(waived('ReplicaSet')).toContain('serviceAccountName');
+    expect(waived('PodTemplate')).not.toContain('serviceAccountName');
+  });
 });

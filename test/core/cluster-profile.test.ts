@@ -109,6 +109,14 @@ describe('bad input is refused by name', () => {
       .toBe('[ClusterProfile prod] apiServerPort: got 70000; allowed: a whole number from 1 to 65535. Give the port that the program listens on.');
   });
 
+  test('a name that nobody reads, and no properties', () => {
+    const names = 'name, kubernetesVersion, distribution, podCidrs, serviceCidrs, nodeCidrs, controlPlaneCidrs, dnsDomain, dns, cni, cloud, apiEndpoints, '
+      + 'apiServerPort, oidcIssuer, monitoring, ingress, imageMirror';
+    expect(messageOf(() => new ClusterProfile({ name: 'prod', podCidr: '10.0.0.0/8' } as never)))
+      .toBe(`[ClusterProfile] podCidr: allowed: ${names}. Correct or remove it: nobody reads it. Did you mean "podCidrs"?`);
+    expect(messageOf(() => new ClusterProfile(null as never))).toBe(`[ClusterProfile] props: got null; allowed: an object with ${names}. Write it like { name: … }.`);
+  });
+
   test('a version as plain text, and an unknown cloud', () => {
     expect(messageOf(() => new ClusterProfile({ name: 'prod', kubernetesVersion: '1.36' as never }))).toBe(
       '[ClusterProfile prod] kubernetesVersion: got "1.36"; allowed: a KubernetesVersion. Give for instance KubernetesVersion.V1_36, or KubernetesVersion.of("1.36").');

@@ -1,3 +1,4 @@
+import { Token } from 'cdktf';
 import * as fc from 'fast-check';
 import { messageOf } from './message-of';
 import { NodeFile, NodeFileKind, NodeFileProps } from '../../src/core/node-file';
@@ -100,4 +101,11 @@ test('a file cannot be changed afterwards', () => {
   const audit = file({ kind: NodeFileKind.RESTRICTED });
   expect(() => Object.assign(audit, { mode: '0777' })).toThrow(TypeError);
   expect(audit.mode).toBe('0600');
+});
+
+test('a value that only Terraform knows is refused: nobody would replace it', () => {
+  expect(messageOf(() => file({ content: `endpoint: ${Token.asString({ resolve: () => 'x' })}\n` }))).toBe(
+    `[NodeFile ${PATH}] content: got "(a value that is not known until Terraform applies it)"; allowed: literal text. `
+    + 'Give it literally, or read it on the node, for instance from a parameter store: node files are written before Terraform runs.');
+  expect(file({ content: 'endpoint: ${ENDPOINT}\n' }).content).toBe('endpoint: ${ENDPOINT}\n');
 });

@@ -5,9 +5,9 @@ const markdown = (checks = sampleChecks()) => checkSections(checkFacts(checks)).
 
 test('what hardening changed and what it left are in the report, with object, control and reason', () => {
   expect(markdown()).toContain([
-    '## Changed by hardening', '', '| object | control | change | construct |', '| --- | --- | --- | --- |',
-    '| Deployment/shop/api | read-only-root | spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem: absent → true | app/shop/api |',
-    '| Deployment/shop/web | host-network | spec.template.spec.hostNetwork: true → removed | app/shop/web |',
+    '## Changed by hardening', '', '| object | control | change | the program may need | construct |', '| --- | --- | --- | --- | --- |',
+    '| Deployment/shop/api | read-only-root | spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem: absent → true | to write: check that it does not | app/shop/api |',
+    '| Deployment/shop/web | host-network | spec.template.spec.hostNetwork: true → removed |  | app/shop/web |',
   ].join('\n'));
   expect(markdown()).toContain('| Deployment/shop/web | image-digest | spec.template.spec.containers[0].image | A person has to choose. | app/shop/web |');
 });

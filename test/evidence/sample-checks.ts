@@ -48,7 +48,7 @@ export function sampleChecks(): CheckResults {
     ],
     changes: [
       { resource: 'Deployment/shop/web', constructPath: 'app/shop/web', control: 'host-network', change: 'spec.template.spec.hostNetwork: true → removed' },
-      { resource: 'Deployment/shop/api', constructPath: 'app/shop/api', control: 'read-only-root', change: 'spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem: absent → true' },
+      { resource: 'Deployment/shop/api', constructPath: 'app/shop/api', control: 'read-only-root', change: 'spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem: absent → true', mayNeed: 'to write: check that it does not' },
     ],
     unfixed: [{ resource: 'Deployment/shop/web', constructPath: 'app/shop/web', control: 'image-digest', path: 'spec.template.spec.containers[0].image', reason: 'A person has to choose.' }],
     notCovered: [{ resource: 'Kafka/shop/events', constructPath: 'app/shop/events', reason: 'An operator makes its pods from settings of its own.' }],

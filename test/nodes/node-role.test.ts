@@ -153,6 +153,12 @@ describe('bad input for a node role', () => {
       + 'Have the command read it on the node, from a file or a secret store: commands travel in readable user data.'));
   });
 
+  test('a command with a value that only Terraform knows', () => {
+    expect(() => workerRole().addCommand('echo ${TfToken[TOKEN.0]}')).toThrow(new Error(
+      '[worker] command: got "(a value that is not known until Terraform applies it)"; allowed: literal text. '
+      + 'Give it literally, or have the command look it up: node files are written before Terraform runs.'));
+  });
+
   test.each(['--force-yes', 'nginx; rm -rf /', 'Nginx', 'x', 'nginx=1.0', ''])('a package named %j', (name) => {
     expect(() => workerRole().addPackage(name)).toThrow(new Error(
       `[worker] package: got ${JSON.stringify(name)}; allowed: a package name: at least two of a-z, 0-9, +, - and . (Debian Policy 5.6.1). `

@@ -1,3 +1,4 @@
+import { definitionOf } from './controls/custom-resources';
 import { POLICY_SERVER_VERSIONS, PolicyServer, policyServerPrograms } from './policy-server';
 import { describeWith } from './programs';
 import { policyBinding, PolicyPhase } from '../../src/controls/admission/policy-binding';
@@ -9,7 +10,7 @@ import { Requirement } from '../../src/controls/requirement';
 import { KubernetesVersion } from '../../src/core/kubernetes-version';
 import { sample } from '../controls/admission/fixtures';
 
-const AGENT = { namespace: 'monitoring', kind: 'DaemonSet', name: 'node-agent', serviceAccount: 'agent' };
+const AGENT = { namespace: 'monitoring', kind: 'DaemonSet', group: 'apps', name: 'node-agent', serviceAccount: 'agent' };
 
 /** Controls with what is waived of each: one finding of the DaemonSet `node-agent`. */
 const WAIVED: readonly [Control, Exclusion][] = [
@@ -31,7 +32,11 @@ const WAIVED: readonly [Control, Exclusion][] = [
   ],
   [
     sample(Requirement.eachContainer(Requirement.each('env', Requirement.negation(Requirement.matches('value', 'password')))), { id: 'secrets', concealsValues: true }),
-    { ...AGENT, container: 'agent', path: 'spec.template.spec.containers[0].env[1].value' },
+    { ...AGENT, container: 'agent', path: 'spec.template.spec.containers[0].env[1].value', isConcealed: true },
+  ],
+  [
+    sample(Requirement.eachContainer(Requirement.absent('env')), { id: 'no-env' }),
+    { ...AGENT, container: 'agent', path: 'spec.template.spec.containers[0].env', isConcealed: true },
   ],
   [
     sample(Requirement.eachContainer(Requirement.anyOf(Requirement.present('livenessProbe'), Requirement.matches('image', '^probed/'))), { id: 'probes' }),
@@ -39,10 +44,20 @@ const WAIVED: readonly [Control, Exclusion][] = [
   ],
 ];
 
-const ROLE: Exclusion = { kind: 'ClusterRole', name: 'backup', path: 'rules[0].verbs[0]', value: '*' };
+/** A kind by the name of a built-in one. */
+const KRUISE = { group: 'apps.kruise.io', version: 'v1alpha1', kind: 'DaemonSet', resource: 'daemonsets' };
+
+/** What is waived of such a one. */
+const OF_KRUISE: readonly [Control, Exclusion] = [
+  sample(Requirement.absentOrOneOf('spec.hostPID', false), { id: 'host-pid' }),
+  { ...AGENT, group: KRUISE.group, path: 'spec.template.spec.hostPID', value: true },
+];
+
+const ROLE: Exclusion = { kind: 'ClusterRole', group: 'rbac.authorization.k8s.io', name: 'backup', path: 'rules[0].verbs[0]', value: '*' };
 const ROLES = sample(Requirement.each('rules', Requirement.each('verbs', Requirement.noneOf('', '*', 'escalate'))), { id: 'roles', appliesTo: AppliesTo.kinds('Role', 'ClusterRole') });
 
 interface Changes {
+  readonly apiVersion?: string;
   readonly kind?: 'DaemonSet' | 'Deployment' | 'ReplicaSet' | 'Pod';
   readonly namespace?: string;
   readonly name?: string;
@@ -51,13 +66,15 @@ interface Changes {
   readonly helper?: object;
   readonly context?: object;
   readonly path?: string;
+  readonly hostPID?: boolean;
 }
 
 /** What violates every control, exactly as it is waived, and what differs from that. */
-function agent({ kind = 'DaemonSet', namespace = 'monitoring', name = 'node-agent', serviceAccount = 'agent', path = '/var/log', ...changes }: Changes = {}): any {
+function agent({ apiVersion = 'apps/v1', kind = 'DaemonSet', namespace = 'monitoring', name = 'node-agent', serviceAccount = 'agent', path = '/var/log', ...changes }: Changes = {}): any {
   const labels = { app: 'agent' };
   const spec = {
     serviceAccountName: serviceAccount,
+    ...(changes.hostPID && { hostPID: true }),
     containers: [
       {
         name: 'agent',
@@ -76,7 +93,7 @@ function agent({ kind = 'DaemonSet', namespace = 'monitoring', name = 'node-agen
   const template = { metadata: { labels }, spec };
   return kind === 'Pod'
     ? { apiVersion: 'v1', kind, metadata: { ...metadata, labels }, spec }
-    : { apiVersion: 'apps/v1', kind, metadata, spec: { selector: { matchLabels: labels }, template } };
+    : { apiVersion, kind, metadata, spec: { selector: { matchLabels: labels }, template } };
 }
 
 describe.each(POLICY_SERVER_VERSIONS)('on Kubernetes %s', (version) => {
@@ -90,7 +107,8 @@ describe.each(POLICY_SERVER_VERSIONS)('on Kubernetes %s', (version) => {
         await server.apply(['agent', 'app'].map((name) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } })));
       }
       const stated = KubernetesVersion.of(`1.${server.minor}`);
-      const all = [...WAIVED, [ROLES, ROLE] as const];
+      const all = [...WAIVED, OF_KRUISE, [ROLES, ROLE] as const];
+      await server.apply([definitionOf(KRUISE)]);
       await server.apply(all.map(([control, exclusion]) => validatingPolicy(control, { version: stated, exclusions: [exclusion] })));
       await server.apply(all.map(([control]) => policyBinding(control, { phase: PolicyPhase.WARN, suffix: 'oracle' })));
       await server.settle();
@@ -124,6 +142,15 @@ describe.each(POLICY_SERVER_VERSIONS)('on Kubernetes %s', (version) => {
       expect(await refusals({ kind: 'ReplicaSet', name: 'node-agent-7d9f' })).toEqual(ALL);
     });
 
+    test('refuse a kind of the same name in another group, and admit it where it was waived', async () => {
+      const apiVersion = `${KRUISE.group}/${KRUISE.version}`;
+      expect(await refusals({ apiVersion })).toEqual(ALL);
+      expect(await refusals({ apiVersion, hostPID: true })).toEqual(ALL);
+      expect(await refusals({ apiVersion, hostPID: true, name: 'other' })).toEqual([...ALL, 'host-pid'].sort());
+      expect(await refusals({ hostPID: true, name: 'node-agent', serviceAccount: 'app' })).toEqual(['host-pid']);
+      expect(await refusals({ kind: 'Pod', hostPID: true, name: 'node-agent-x7k2p' })).toEqual([]);
+    });
+
     test('refuse Pods under another service account, even by the controller\'s name', async () => {
       expect(await refusals({ kind: 'Pod', serviceAccount: 'app' })).toEqual(ALL);
     });
@@ -134,7 +161,7 @@ describe.each(POLICY_SERVER_VERSIONS)('on Kubernetes %s', (version) => {
         expect(await refusals({ kind, helper: { securityContext: { runAsNonRoot: true, capabilities: { add: ['SYS_TIME', 'KILL'] } } } })).toEqual(['capabilities']);
         expect(await refusals({ kind, helper: { securityContext: {} } })).toEqual(['non-root']);
         const env = [{ name: 'A', value: 'a' }, { name: 'B', value: 'password' }];
-        expect(await refusals({ kind, helper: { securityContext: { runAsNonRoot: true }, env } })).toEqual(['secrets']);
+        expect(await refusals({ kind, helper: { securityContext: { runAsNonRoot: true }, env } })).toEqual(['no-env', 'secrets']);
         expect(await refusals({ kind, helper: { securityContext: { runAsNonRoot: true }, image: 'agent:1' } })).toEqual(['probes']);
       }
     });

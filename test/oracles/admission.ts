@@ -25,11 +25,14 @@ export function podTemplatesOf(folder: string): TemplatePod[] {
   return files
     .flatMap((file) => parseAllDocuments(readFileSync(join(folder, file), 'utf8')).map((document) => document.toJS()))
     .filter((object) => object)
-    .flatMap((object) => {
-      const { kind, metadata: { name, namespace = 'default' } } = object;
-      const template = templateOf(object);
-      return template === undefined ? [] : [{ owner: `${kind} ${namespace}/${name}`, pod: podOf(name, namespace, template, object.spec.volumeClaimTemplates) }];
-    });
+    .flatMap(podsOf);
+}
+
+/** The pod of an object that has a pod template; none of any other. */
+export function podsOf(object: any): TemplatePod[] {
+  const { kind, metadata: { name, namespace = 'default' } } = object;
+  const template = templateOf(object);
+  return template === undefined ? [] : [{ owner: `${kind} ${namespace}/${name}`, pod: podOf(name, namespace, template, object.spec.volumeClaimTemplates) }];
 }
 
 /**
@@ -55,11 +58,11 @@ export function loosened(pod: any, minor: number = 37): LoosenedPod[] {
     variant('appArmorProfile: Unconfined of the pod', 'forbidden AppArmor profile', (spec) => spec.securityContext.appArmorProfile = { type: 'Unconfined' }),
     variant('seLinuxOptions of the pod', 'seLinuxOptions', (spec) => spec.securityContext.seLinuxOptions = { type: 'spc_t' }),
     variant('sysctls', 'forbidden sysctls', (spec) => spec.securityContext.sysctls = [{ name: 'kernel.msgmax', value: '65536' }]),
-    variant('hostNetwork', 'host namespaces (hostNetwork=true)', (spec) => spec.hostNetwork = true),
+    variant('hostNetwork', 'host namespaces (hostNetwork=true)', onHostNetwork),
     variant('hostPID', 'host namespaces (hostPID=true)', (spec) => spec.hostPID = true),
     variant('hostIPC', 'host namespaces (hostIPC=true)', (spec) => spec.hostIPC = true),
     variant('hostProcess', 'hostProcess', (spec) => {
-      spec.hostNetwork = true;
+      onHostNetwork(spec);
       spec.securityContext.windowsOptions = { hostProcess: true };
     }),
     variant('a hostPath volume', 'restricted volume types (volume "loose" uses restricted volume type "hostPath")', (spec) => addVolume(spec, { hostPath: { path: '/' } })),
@@ -67,7 +70,8 @@ export function loosened(pod: any, minor: number = 37): LoosenedPod[] {
     variant('an init container without security context', 'unrestricted capabilities (container "loose"', (spec) => {
       spec.initContainers = [...spec.initContainers ?? [], { name: 'loose', image: spec.containers[0].image, resources: spec.containers[0].resources }];
     }),
-    ...containersOf(pod.spec).flatMap((_, i) => ofContainer(i, minor, variant)),
+    ...containersOf(pod.spec).flatMap((container, i) => (
+      ofContainer(i, i >= pod.spec.containers.length && container.restartPolicy !== 'Always', minor, variant))),
   ];
 }
 
@@ -117,7 +121,8 @@ export async function settleQuotas(server: ApiServer): Promise<void> {
 
 type Variant = (what: string, violation: string, change: (spec: any, metadata: any) => void) => LoosenedPod;
 
-function ofContainer(index: number, minor: number, variant: Variant): LoosenedPod[] {
+/** @param ends whether it ends before the others start: such a one has no probes and hooks */
+function ofContainer(index: number, ends: boolean, minor: number, variant: Variant): LoosenedPod[] {
   const container = (what: string, violation: string, change: (container: any, context: any) => void) =>
     variant(`${what} of container ${index}`, violation, (spec) => {
       const each = containersOf(spec)[index];
@@ -138,11 +143,17 @@ function ofContainer(index: number, minor: number, variant: Variant): LoosenedPo
     container('capabilities.drop without ALL', 'unrestricted capabilities', (_, context) => context.capabilities = { drop: ['NET_RAW'] }),
     container('capabilities.add', 'unrestricted capabilities', (_, context) => context.capabilities = { drop: ['ALL'], add: ['SYS_ADMIN'] }),
     container('a hostPort', 'hostPort', (each) => each.ports = [{ containerPort: 4711, hostPort: 4711, protocol: 'TCP' }]),
-    ...(minor < 34 ? [] : [
+    ...(minor < 34 || ends ? [] : [
       container('a probe of another host', 'probe or lifecycle host', (each) => each.livenessProbe = { tcpSocket: { port: 80, host: '127.0.0.1' } }),
       container('a hook that calls another host', 'probe or lifecycle host', (each) => each.lifecycle = { preStop: { httpGet: { port: 80, host: '127.0.0.1' } } }),
     ]),
   ];
+}
+
+/** Sysctls of the network are then the node's, and invalid. */
+function onHostNetwork(spec: any): void {
+  spec.hostNetwork = true;
+  delete spec.securityContext.sysctls;
 }
 
 function containersOf(spec: any): any[] {

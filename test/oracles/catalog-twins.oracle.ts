@@ -1,6 +1,7 @@
 import { POLICY_SERVER_VERSIONS, PolicyServer, policyServerPrograms } from './policy-server';
 import { describeWith } from './programs';
 import { catalogControls } from '../../src/controls/catalog';
+import { windowsPodWith } from '../../src/controls/catalog/base-pod';
 import { ActsAt, Control } from '../../src/controls/control';
 import { exampleTwins } from '../../src/controls/example-twins';
 import { KubernetesVersion } from '../../src/core/kubernetes-version';
@@ -33,6 +34,25 @@ describe.each(POLICY_SERVER_VERSIONS)('on Kubernetes %s', (version) => {
       await server.apply(['app', 'default'].map((namespace) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'app', namespace } })));
     });
     afterAll(async () => server?.stop());
+
+    test('rest on what it does: whoever may change or delete a Secret, even by a dry run, is answered with what is in it', async () => {
+      const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'read', namespace: 'app' }, stringData: { key: 'known' } };
+      const secrets = '/api/v1/namespaces/app/secrets';
+      await server.apply([secret]);
+      const answers = await Promise.all([
+        server.request('PATCH', `${secrets}/read?dryRun=All`, { body: {}, contentType: 'application/merge-patch+json' }),
+        server.request('DELETE', `${secrets}/read?dryRun=All&propagationPolicy=Foreground`),
+        server.request('DELETE', `${secrets}?dryRun=All`),
+      ]);
+      const value = Buffer.from('known').toString('base64');
+      expect(answers.map(({ status, body }) => [status, JSON.stringify(body).includes(value)])).toEqual([[200, true], [200, true], [200, true]]);
+      expect((await server.request('GET', `${secrets}/read`)).status).toBe(200);
+    });
+
+    test('rest on what it does: a Windows pod may not say anything about a user namespace', async () => {
+      const answers = await Promise.all([undefined, false].map((hostUsers) => server.dryRun(windowsPodWith({ 'spec.hostUsers': hostUsers }))));
+      expect(answers.map(({ allowed, message }) => (allowed ? 'allowed' : message))).toEqual(['allowed', expect.stringContaining('spec.hostUsers')]);
+    });
 
     test('are taken by the API server, and what it stores meets their control or not as they do', async () => {
       const stated = KubernetesVersion.of(`1.${server.minor}`);

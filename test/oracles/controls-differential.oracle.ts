@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { askEphemeral } from './controls/ask';
 import { compare, describeVerdict, Judge } from './controls/comparison';
+import { CROWDED } from './controls/crowded';
 import { CUSTOM_WORKLOADS, customWorkload, customWorkloadArbitrary, definitionOf, definitionOfWorkload } from './controls/custom-resources';
 import { malformedTwins } from './controls/malformed';
 import { PinnedPodSecurity, PodSecurityLevel } from './controls/pod-security';
@@ -10,6 +11,7 @@ import { POLICY_SERVER_VERSIONS, PolicyServer, policyServerPrograms, PolicyServe
 import { describeWith } from './programs';
 import { misshapenObject } from '../../src/controls/api-fields/shape';
 import { catalogControls } from '../../src/controls/catalog';
+import { serviceWith } from '../../src/controls/catalog/example-objects';
 import { Control } from '../../src/controls/control';
 import { ControlSet } from '../../src/controls/control-set';
 import { exampleTwins } from '../../src/controls/example-twins';
@@ -20,8 +22,8 @@ import { KubernetesVersion } from '../../src/core/kubernetes-version';
 import { apiPath } from '../support/generated-objects/api-path';
 import { ephemeralContainersArbitrary } from '../support/generated-objects/ephemeral-containers';
 import { OBJECT_KINDS, objectArbitrary } from '../support/generated-objects/objects';
-import { GeneratedObject } from '../support/generated-objects/options';
-import { workloadArbitrary } from '../support/generated-objects/workloads';
+import { GENERATED_NAMESPACE, GeneratedObject, GeneratorOptions } from '../support/generated-objects/options';
+import { podTemplateArbitrary, workloadArbitrary } from '../support/generated-objects/workloads';
 
 /** Workloads on the newest version; more of them find more: DIFFERENTIAL_OBJECTS=20000, and another DIFFERENTIAL_SEED. */
 const OBJECTS = Number(process.env.DIFFERENTIAL_OBJECTS ?? 2000);
@@ -107,6 +109,39 @@ describe.each(POLICY_SERVER_VERSIONS)('controls on a real API server, Kubernetes
 
     test('of custom resources that embed a pod template', async () => {
       await expectAgreement('custom resources', customWorkloadArbitrary({ minor: server.minor, nulls: true }), share(0.1), judge);
+    });
+
+    test('of PodTemplates, which Pod Security looks at, too', async () => {
+      await expectAgreement('PodTemplates', podTemplateObjects({ minor: server.minor, nulls: true }), share(0.05), judgeWorkload);
+    });
+
+    test('of Rollouts that name a Deployment in place of a template, or have both', async () => {
+      const workloadRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' };
+      const container = { name: 'app', image: 'app', securityContext: { privileged: true } };
+      const rollout = (spec: object) => ({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'app', namespace: GENERATED_NAMESPACE }, spec });
+      const verdictsOn = async (spec: object) => (await policies.judge(rollout(spec))).judgements.flatMap(({ verdicts }) => verdicts);
+      const both = { workloadRef, template: { spec: { containers: [container] } } };
+      for (const [spec, isMet] of [[{ workloadRef }, true], [{ workloadRef, template: null }, true], [both, false]] as const) {
+        const verdicts = await verdictsOn(spec);
+        expect(verdicts.filter(({ agrees }) => !agrees).map((each) => describeVerdict(each, spec))).toEqual([]);
+        expect([spec, verdicts.length > 40, verdicts.every(({ synth }) => synth === '')]).toEqual([spec, true, isMet]);
+      }
+    });
+
+    test('of an object that names no namespace only once it has one: at synth nobody knows which', async () => {
+      const { metadata: { name }, ...service } = serviceWith({ ports: [{ port: 80 }] }) as { metadata: { name: string } };
+      const atSynth = new ControlSet(compared, KubernetesVersion.of(`1.${server.minor}`)).violations({ ...service, metadata: { name } });
+      const { warnings } = await server.request('POST', '/api/v1/namespaces/default/services?dryRun=All', { body: { ...service, metadata: { name } } });
+      expect(atSynth.map(({ control }) => control.id)).toEqual([]);
+      expect(warnings).toEqual([expect.stringContaining('\'hardened-default-namespace\'')]);
+    });
+
+    test.each(Object.entries(CROWDED))('of %s, within what an expression may cost', async (_what, object) => {
+      const { judgements } = await policies.judge({ ...object, metadata: { name: 'crowded', namespace: GENERATED_NAMESPACE } });
+      const verdicts = judgements.flatMap((each) => each.verdicts);
+      expect(judgements.map(({ invalid }) => invalid)).toEqual([undefined]);
+      expect(verdicts.filter(({ agrees }) => !agrees).map((each) => describeVerdict(each, object).slice(0, 1000))).toEqual([]);
+      expect(verdicts.length).toBeGreaterThan(0);
     });
 
     test.each(OBJECT_KINDS)('of objects of kind %s', async (kind) => {
@@ -214,4 +249,10 @@ function isStored({ id }: Control, minor: number): boolean {
 
 function isViolable({ id }: { id: string }, minor: number): boolean {
   return minor < (UNVIOLABLE[id] ?? Infinity);
+}
+
+function podTemplateObjects(options: GeneratorOptions): fc.Arbitrary<GeneratedObject> {
+  return fc.record({ name: fc.constantFrom('app', 'web-1', 'with.dots'), template: podTemplateArbitrary(options) }).map(({ name, template }) => (
+    { apiVersion: 'v1', kind: 'PodTemplate', metadata: { name, namespace: GENERATED_NAMESPACE }, template }
+  ));
 }

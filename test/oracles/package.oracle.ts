@@ -1,4 +1,4 @@
-import { execFileSync } from 'child_process';
+import { execFileSync, spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
@@ -35,6 +35,37 @@ function install(): void {
   execFileSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: scratch, stdio: 'pipe' });
 }
 
+const TYPED = `
+import { Chart } from 'cdk8s';
+import { ClusterProfile, ControlPack, Controls, HardenedApp, HardenedNamespace, NodeKind, NodeRole, SecureWorkload } from 'cdk8s-hardened';
+const app = new HardenedApp({ quiet: true, cluster: new ClusterProfile({ name: 'prod' }) });
+const namespace = new HardenedNamespace(new Chart(app, 'shop'), 'shop');
+new SecureWorkload(namespace, 'web', { image: 'nginx@sha256:' + '0'.repeat(64), port: 8080 });
+new NodeRole(app, 'worker', { kind: NodeKind.WORKER }).addFile({ path: '/etc/motd', content: 'x' });
+Controls.of(app).enforce(ControlPack.pssRestricted());
+app.synth();
+`;
+const TERRAFORM = `
+import { HardenedApp, terraform } from 'cdk8s-hardened';
+const stack = new terraform.PrivateNetworkStack(new HardenedApp(), 'network', {
+  state: terraform.StateBackend.local(), cidr: '10.0.0.0/16', azs: ['eu-central-1a', 'eu-central-1b'],
+});
+stack.addOverride('terraform.required_version', '>= 1.10');
+`;
+/** Nothing is global but the language: since version 6 the compiler takes no types of Node.js by itself. */
+const COMPILER_OPTIONS = ['--noEmit', '--strict', '--target', 'es2022'];
+
+/** What the compiler says of a program in a folder; empty if it takes it. Declarations of packages are checked too, unless told otherwise. */
+function compile(folder: string, program: string, ...options: string[]): string {
+  fs.writeFileSync(path.join(folder, 'main.ts'), program);
+  const { stdout, status } = spawnSync('node', [require.resolve('typescript/bin/tsc'), ...COMPILER_OPTIONS, ...options, 'main.ts'], { cwd: folder, encoding: 'utf8' });
+  expect(stdout === '').toBe(status === 0);
+  return stdout;
+}
+
+const declarations = () => fs.readdirSync(path.join(scratch, 'node_modules/cdk8s-hardened/lib'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.d.ts')).map((file) => path.join(scratch, 'node_modules/cdk8s-hardened/lib', file));
+
 describe('the packed tarball, installed with cdk8s, cdk8s-plus-28 and constructs alone', () => {
   beforeAll(install);
 
@@ -50,6 +81,36 @@ describe('the packed tarball, installed with cdk8s, cdk8s-plus-28 and constructs
 
   test('Terraform without cdktf fails, saying what is missing', () => {
     expect(() => execFileSync('node', ['-e', 'require("cdk8s-hardened").terraform'], { cwd: scratch, stdio: 'pipe' })).toThrow(/Cannot find module .*cdktf/);
+  });
+
+  test.each([['node16'], ['commonjs', '--moduleResolution', 'node10', '--ignoreDeprecations', '6.0'], ['esnext', '--moduleResolution', 'bundler']])(
+    'programs compile with every declaration checked, as modules of kind %s', (...kind) => {
+      expect(compile(scratch, TYPED, '--module', ...kind)).toBe('');
+      expect(compile(scratch, TYPED.replace('\'web\'', '7'), '--module', ...kind)).toMatch(/^main\.ts.*TS2345/);
+    });
+
+  test('without the marks at imports of optional peers they would not', () => {
+    const marked = declarations().filter((file) => fs.readFileSync(file, 'utf8').includes('// @ts-ignore'));
+    const texts = marked.map((file) => fs.readFileSync(file, 'utf8'));
+    expect(marked.length).toBeGreaterThan(0);
+    try {
+      marked.forEach((file, i) => fs.writeFileSync(file, texts[i].replace(/^\/\/ @ts-ignore.*\n/gm, '')));
+      expect(compile(scratch, TYPED, '--module', 'node16')).toMatch(/TS2307: Cannot find module 'cdktf'/);
+    } finally {
+      marked.forEach((file, i) => fs.writeFileSync(file, texts[i]));
+    }
+  });
+
+  test('where cdktf is there, stacks have its types', () => {
+    const folder = path.join(scratch, 'with-cdktf');
+    fs.mkdirSync(path.join(folder, 'node_modules/@cdktf'), { recursive: true });
+    for (const name of ['cdktf', '@cdktf/provider-aws', 'cdk8s', 'cdk8s-plus-28', 'constructs']) {
+      fs.symlinkSync(path.join(ROOT, 'node_modules', name), path.join(folder, 'node_modules', name));
+    }
+    fs.cpSync(path.join(scratch, 'node_modules/cdk8s-hardened'), path.join(folder, 'node_modules/cdk8s-hardened'), { recursive: true });
+    const options = ['--module', 'node16', '--skipLibCheck'];
+    expect(compile(folder, TERRAFORM, ...options)).toBe('');
+    expect(compile(folder, TERRAFORM.replace('addOverride', 'noSuchMethod'), ...options)).toMatch(/^main\.ts.*TS2339: Property 'noSuchMethod'/);
   });
 
   test('it holds the compiled library, its API for other languages and its licence, and no sources or tests', () => {

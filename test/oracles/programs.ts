@@ -1,11 +1,11 @@
 import { execFileSync } from 'child_process';
 import { createHash } from 'crypto';
-import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'fs';
+import { accessSync, constants, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'fs';
 import { homedir } from 'os';
 import { delimiter, join, resolve } from 'path';
 
 interface GoProgram {
-  /** Folder below `go/` whose go.mod pins the version and whose go.sum pins the content. */
+  /** Folder below `go/` whose go.mod pins the version and whose go.sum pins the content, or which holds the program itself. */
   readonly module: string;
   readonly package: string;
 }
@@ -19,25 +19,38 @@ const GO_PROGRAMS = {
   'kube-controller-manager': { module: 'kubernetes-1.37', package: 'k8s.io/kubernetes/cmd/kube-controller-manager' },
   'kube-controller-manager@1.33': { module: 'kubernetes-1.33', package: 'k8s.io/kubernetes/cmd/kube-controller-manager' },
   'kube-scheduler': { module: 'kubernetes-1.37', package: 'k8s.io/kubernetes/cmd/kube-scheduler' },
+  'kube-scheduler@1.33': { module: 'kubernetes-1.33', package: 'k8s.io/kubernetes/cmd/kube-scheduler' },
   'kubeadm': { module: 'kubernetes-1.37', package: 'k8s.io/kubernetes/cmd/kubeadm' },
   'kubectl': { module: 'kubernetes-1.37', package: 'k8s.io/kubernetes/cmd/kubectl' },
   'kubelet': { module: 'kubernetes-1.37', package: 'k8s.io/kubernetes/cmd/kubelet' },
+  'kubelet@1.33': { module: 'kubernetes-1.33', package: 'k8s.io/kubernetes/cmd/kubelet' },
+  'probe': { module: 'node', package: './probe' },
+  'relay': { module: 'node', package: './relay' },
 } satisfies Record<string, GoProgram>;
 
 /** Folders inside Go modules, which Go keeps in its own module cache; treated as programs whose path is the folder's. */
 const GO_DATA = {
+  'gateway-api': { module: 'gateway-api', folder: 'config/crd/standard' },
   'psa-fixtures': { module: 'pod-security-admission', folder: 'test/testdata' },
 };
 
 /** Programs that are taken from the machine as they are, and how a Debian machine gets each. */
 const INSTALLED_PROGRAMS = {
+  'apt-get': 'run the tests on Debian',
   'checkov': 'pip install checkov',
   'cloud-init': 'apt-get install cloud-init',
+  'containerd': 'apt-get install containerd',
+  'ctr': 'apt-get install containerd',
+  'dpkg-deb': 'run the tests on Debian',
+  'ip': 'apt-get install iproute2',
+  'junitparser': 'pip install junitparser',
   'nft': 'apt-get install nftables',
   'openssl': 'apt-get install openssl',
+  'runc': 'apt-get install runc',
   'shellcheck': 'apt-get install shellcheck',
   'sshd': 'apt-get install openssh-server',
   'terraform': 'install Terraform 1.11 or newer',
+  'unshare': 'apt-get install util-linux',
   'visudo': 'apt-get install sudo',
 };
 
@@ -201,10 +214,11 @@ function remedy(name: ProgramName): string {
 /** The key changes with anything that changes the program, so that a stale one is never used. */
 function cachePath(name: CompiledName): string {
   const module = moduleFolder(name);
-  const hash = createHash('sha256')
-    .update(readFileSync(join(module, 'go.mod')))
-    .update(readFileSync(join(module, 'go.sum')))
-    .update(linkerFlags(name));
+  const hash = createHash('sha256');
+  for (const file of readdirSync(module, { recursive: true, encoding: 'utf8' }).filter(each => /\.(mod|sum|go)$/.test(each)).sort()) {
+    hash.update(readFileSync(join(module, file)));
+  }
+  hash.update(linkerFlags(name));
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
   return join(cache, 'cdk8s-hardened', 'oracles', `${GO_PROGRAMS[name].module}-${hash.digest('hex').slice(0, 8)}`, name);
 }

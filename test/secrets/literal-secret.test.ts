@@ -1,5 +1,10 @@
 import * as fc from 'fast-check';
 import { refuseLiteralSecret, refuseSecretArguments, refuseSecretText } from '../../src/secrets/literal-secret';
+import { ORDINARY_ARGUMENTS } from '../core/secret-corpus/ordinary-arguments';
+import { ORDINARY_FILES } from '../core/secret-corpus/ordinary-files';
+import { ORDINARY_VALUES } from '../core/secret-corpus/ordinary-values';
+import { SECRET_ARGUMENTS } from '../core/secret-corpus/secret-arguments';
+import { SECRET_VALUES } from '../core/secret-corpus/secret-values';
 import { refusal } from '../workloads/fixtures';
 
 const variable = (name: string, value: string) => () => refuseLiteralSecret(name, value, 'env', 'shop/web');
@@ -51,13 +56,13 @@ describe('a text', () => {
 
   test.each([
     'https://example.com:8443/path?query=1', 'postgres://app@db/app', 'postgres://app:$DB_PASSWORD@db/app', 'postgres://app:$(DB_PASSWORD)@db/app', 'jdbc:postgresql://db/app?password=$(DB_PASSWORD)',
-    'PGPASSWORD=$DB_PASSWORD psql', 'PGPASSWORD="$DB_PASSWORD" psql', '-----BEGIN PUBLIC KEY-----', 'balancereader:8080', '-Xms256m', 'a@b:c', '/run/secrets/password',
+    'postgres://$(USER):$(DB_PASSWORD)@db/app', 'Authorization: Bearer $(TOKEN)', 'PGPASSWORD=$DB_PASSWORD psql', 'PGPASSWORD="$DB_PASSWORD" psql', '-----BEGIN PUBLIC KEY-----', 'balancereader:8080', '-Xms256m', 'a@b:c', '/run/secrets/password',
   ])('%j is none', (text) => {
     expect(() => refuseSecretText(text, 'args[0]')).not.toThrow();
   });
 
   test('is never part of the error', () => {
-    fc.assert(fc.property(fc.stringMatching(/^[a-zA-Z0-9]{12,20}$/), (secret) => {
+    fc.assert(fc.property(fc.stringMatching(/^[a-z]{3}[0-9][a-zA-Z0-9]{12,20}$/), (secret) => {
       expect(refusal(variable('DB_PASSWORD', secret))).not.toContain(secret);
       expect(refusal(() => refuseSecretText(`postgres://app:${secret}@db/app`, 'args[0]'))).not.toContain(secret);
       expect(refusal(() => refuseSecretArguments(['--password', secret], 'args'))).not.toContain(secret);
@@ -74,16 +79,38 @@ describe('a text', () => {
 describe('arguments', () => {
   const refused = (...args: string[]) => refusal(() => refuseSecretArguments(args, 'args', 'shop/web'));
 
-  test.each([[['--password=hunter2'], 0], [['-v', '--db-password', 'hunter2'], 1], [['--apiToken=abc'], 0], [['--requirepass', 'hunter2'], 0]])('%j hold a secret', (args, at) => {
+  test.each([[['-v', '--db-password', 'hunter2'], 2], [['--requirepass', 'hunter2'], 1], [['--api-key', 'a1B2c3D4e5F6'], 1]])('%j hold a secret after a flag', (args, at) => {
     expect(refused(...args)).toBe(`[shop/web] args[${at}]: ${NAMED}`);
   });
 
-  test('are looked at one by one', () => {
-    expect(refused('serve', '--db=postgres://app:hunter2@db/app')).toBe(`[shop/web] args[1]: ${LOOKS}`);
+  test.each([[['--password=hunter2'], 0], [['serve', '--apiToken=a1B2c3D4e5F6'], 1], [['serve', '--db=postgres://app:hunter2@db/app'], 1]])('%j hold a secret in one word', (args, at) => {
+    expect(refused(...args)).toBe(`[shop/web] args[${at}]: ${LOOKS}`);
   });
 
   test.each([[['--password-file=/run/secrets/db']], [['--password', '--verbose']], [['--password=$(DB_PASSWORD)']], [['--password']], [['--no-token=true']], [['serve', '-p', '80']]])(
     '%j hold none', (args) => {
       expect(() => refuseSecretArguments(args, 'args')).not.toThrow();
     });
+});
+
+describe('of what controls are held to as well', () => {
+  const isRefused = (call: () => void) => {
+    try {
+      call();
+      return false;
+    } catch {
+      return true;
+    }
+  };
+
+  test('no ordinary variable, argument or file is refused', () => {
+    expect(ORDINARY_VALUES.filter(([name, value]) => isRefused(variable(name, value)))).toEqual([]);
+    expect(ORDINARY_ARGUMENTS.filter((words) => isRefused(() => refuseSecretArguments(words, 'args')))).toEqual([]);
+    expect(Object.keys(ORDINARY_FILES).filter((name) => isRefused(() => refuseSecretText(ORDINARY_FILES[name], 'file')))).toEqual([]);
+  });
+
+  test('every realistic secret is refused, as a variable and on a command line', () => {
+    expect(SECRET_VALUES.filter(([name, value]) => !isRefused(variable(name, value))).map(([name]) => name)).toEqual([]);
+    expect(SECRET_ARGUMENTS.filter((words) => !isRefused(() => refuseSecretArguments(words, 'args')))).toEqual([]);
+  });
 });

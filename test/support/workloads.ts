@@ -19,7 +19,8 @@ export function workloadOf(kind: string, pod: Fields): Fields {
   const { group, versions } = locationOf(kind);
   const { name, namespace, ...metadata } = pod.metadata ?? {};
   const template = { metadata, spec: pod.spec };
-  return { apiVersion: group === '' ? versions[0] : `${group}/${versions[0]}`, kind, metadata: { name, namespace }, spec: specOf(kind, template) };
+  const content = kind === 'PodTemplate' ? { template } : { spec: specOf(kind, template) };
+  return { apiVersion: group === '' ? versions[0] : `${group}/${versions[0]}`, kind, metadata: { name, namespace }, ...content };
 }
 
 function specOf(kind: string, template: Fields): Fields {

@@ -1,5 +1,6 @@
 import { Fn, Token } from 'cdktf';
 import { configurationOf, newStack } from './configuration';
+import { ClusterProfile } from '../../src/core/cluster-profile';
 import { StateBackend } from '../../src/terraform/state-backend';
 
 function backendOf(state: StateBackend): unknown {
@@ -11,8 +12,15 @@ function backendOf(state: StateBackend): unknown {
 describe('where Terraform keeps its state', () => {
   test('in S3 it is encrypted and locked', () => {
     expect(backendOf(StateBackend.s3({ bucket: 'acme-state', region: 'eu-central-1' }))).toEqual({
-      s3: { bucket: 'acme-state', region: 'eu-central-1', key: 'network/terraform.tfstate', encrypt: true, use_lockfile: true },
+      s3: { bucket: 'acme-state', region: 'eu-central-1', key: 'cluster/network/terraform.tfstate', encrypt: true, use_lockfile: true },
     });
+  });
+
+  test('its key begins with the cluster\'s name, so that clusters may share a bucket', () => {
+    const stack = newStack('network');
+    new ClusterProfile({ name: 'prod' }).attachTo(stack);
+    StateBackend.s3({ bucket: 'acme-state', region: 'eu-central-1' })._addTo(stack);
+    expect(configurationOf(stack).terraform.backend.s3.key).toBe('prod/network/terraform.tfstate');
   });
 
   test('key and KMS key can be given', () => {

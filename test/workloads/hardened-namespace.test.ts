@@ -4,7 +4,8 @@ import { find, names, refusal, shop } from './fixtures';
 import { ClusterProfile } from '../../src/core/cluster-profile';
 import { Distribution } from '../../src/core/distribution';
 import { KubernetesVersion } from '../../src/core/kubernetes-version';
-import { HardenedNamespace } from '../../src/workloads/hardened-namespace';
+import { Port } from '../../src/core/port';
+import { HardenedNamespace, HardenedNamespaceProps } from '../../src/workloads/hardened-namespace';
 
 describe('a hardened namespace', () => {
   const { app } = shop(new ClusterProfile({ name: 'prod', kubernetesVersion: KubernetesVersion.V1_36 }));
@@ -116,5 +117,64 @@ describe('refused', () => {
   test.each(['pod-security.kubernetes.io/enforce', 'pod-security.kubernetes.io/enforce-version', 'kubernetes.io/metadata.name'])('the label %s', (label) => {
     expect(declared('shop', { labels: { [label]: 'privileged' } })).toBe(
       `[c/ns] labels.${label}: got "privileged"; allowed: labels that don't decide about security. Leave it out: this construct sets it.`);
+  });
+});
+
+describe('the platform\'s own traffic', () => {
+  const profile = new ClusterProfile({
+    name: 'prod', monitoring: [{ namespaceName: 'monitoring' }], ingress: [{ namespaceName: 'ingress', podLabels: { app: 'gateway' } }], controlPlaneCidrs: ['10.0.16.0/24'],
+  });
+  const peer = (name: string) => ({ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } } });
+
+  test('reaches every pod of the namespace on the ports that are named, and on no others', () => {
+    const { app, namespace } = shop(profile);
+    namespace.allowFromMonitoring(Port.tcp(9090), Port.tcp(9091));
+    namespace.allowFromIngress(Port.tcp(8080));
+    namespace.allowFromApiServer(Port.tcp(9443));
+    const ingressOf = (name: string) => find(app, 'NetworkPolicy', name).spec;
+    expect(ingressOf('allow-monitoring')).toEqual({
+      podSelector: {}, policyTypes: ['Ingress'], ingress: [{ from: [peer('monitoring')], ports: [{ protocol: 'TCP', port: 9090 }, { protocol: 'TCP', port: 9091 }] }],
+    });
+    expect(ingressOf('allow-ingress').ingress[0].from).toEqual([{ ...peer('ingress'), podSelector: { matchLabels: { app: 'gateway' } } }]);
+    expect(ingressOf('allow-api-server').ingress[0]).toEqual({ from: [{ ipBlock: { cidr: '10.0.16.0/24' } }], ports: [{ protocol: 'TCP', port: 9443 }] });
+  });
+
+  test('is refused where the profile does not name it, or no port is named', () => {
+    const { namespace } = shop(new ClusterProfile({ name: 'prod' }));
+    expect(refusal(() => namespace.allowFromApiServer(Port.tcp(9443)))).toBe(
+      '[c/shop] ClusterProfile.controlPlaneCidrs: got []; allowed: at least one range. Name them once in the profile: controlPlaneCidrs: [\'10.0.16.0/24\'].');
+    expect(refusal(() => shop(profile).namespace.allowFromMonitoring())).toBe(
+      '[c/shop] allow-monitoring.ports: got "no port"; allowed: at least one port: pods of a namespace have none of their own. Name it, for instance Port.tcp(9090).');
+  });
+
+  test('is named in one call', () => {
+    const { namespace } = shop(profile);
+    namespace.allowFromIngress(Port.tcp(80));
+    expect(refusal(() => namespace.allowFromIngress(Port.tcp(81)))).toBe(
+      '[c/shop] allow-ingress: got "a second call"; allowed: one call with all ports. Name all ports in one call.');
+  });
+});
+
+describe('annotations that other programs read', () => {
+  const annotations = (props: HardenedNamespaceProps) => {
+    const app = new App();
+    new HardenedNamespace(new Chart(app, 'c'), 'shop', props);
+    return find(app, 'Namespace').metadata.annotations;
+  };
+
+  test('keep the pods of the namespace on some nodes', () => {
+    expect(annotations({ nodeSelector: { pool: 'shop', disk: 'ssd' } })).toEqual({ 'scheduler.alpha.kubernetes.io/node-selector': 'disk=ssd,pool=shop' });
+  });
+
+  test('keep a namespace that something else made from being deleted with the rest', () => {
+    expect(annotations({ adopted: true })).toEqual({ 'argocd.argoproj.io/sync-options': 'Delete=false,Prune=false', 'helm.sh/resource-policy': 'keep' });
+  });
+
+  test('are none by default', () => {
+    expect(annotations({})).toBeUndefined();
+  });
+
+  test('name labels that nodes can have', () => {
+    expect(refusal(() => annotations({ nodeSelector: {} }))).toContain('[c/shop] nodeSelector: got {}; allowed: at least one label.');
   });
 });

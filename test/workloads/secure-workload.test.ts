@@ -1,16 +1,18 @@
 import { ApiObject, App, Chart, JsonPatch, Size } from 'cdk8s';
 import { Construct } from 'constructs';
-import { find, IMAGE, names, refusal, shop, written } from './fixtures';
+import { find, IMAGE, names, refusal, shop, templateOf, written } from './fixtures';
 import { violations } from './restricted';
 import { ClusterProfile } from '../../src/core/cluster-profile';
 import { Distribution } from '../../src/core/distribution';
 import { HardenedNamespace } from '../../src/workloads/hardened-namespace';
 import { SecureWorkload } from '../../src/workloads/secure-workload';
-import { WorkloadKind } from '../../src/workloads/secure-workload-props';
+import { SecureWorkloadProps, WorkloadKind } from '../../src/workloads/secure-workload-props';
 
 const STATEFUL = { kind: WorkloadKind.STATEFUL_SET, port: 5432, persistentPaths: [{ path: '/data', size: Size.gibibytes(1) }] };
 
-describe.each([['Deployment', {}], ['StatefulSet', STATEFUL]])('the pods of a %s', (kind, props) => {
+const SERVING: [string, Partial<SecureWorkloadProps>][] = [['Deployment', {}], ['StatefulSet', STATEFUL], ['DaemonSet', { kind: WorkloadKind.DAEMON_SET }]];
+
+describe.each(SERVING)('the pods of a %s', (kind, props) => {
   const { app, workload } = shop();
   workload('web', {
     ...props,
@@ -129,7 +131,9 @@ describe('a StatefulSet', () => {
   });
 
   test('claims a volume for each persistent path', () => {
-    expect(find(app, 'StatefulSet').spec.volumeClaimTemplates).toEqual([{
+    expect(find(app, 'StatefulSet').spec.volumeClaimTemplates).toMatchObject([{
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
       metadata: { name: 'data' },
       spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, volumeMode: 'Filesystem' },
     }]);
@@ -169,15 +173,51 @@ describe('settings', () => {
     expect(violations(template)).toEqual([]);
   });
 
-  test('a patch changes what cdk8s-plus knows, and loses what came after Kubernetes 1.28', () => {
+  test('patches come last and reach any field, also those that came after Kubernetes 1.28, under the manifest\'s own names', () => {
     const { app, workload } = shop();
     ApiObject.of(workload('web').resource).addJsonPatch(
       JsonPatch.add('/spec/template/spec/priorityClassName', 'high'),
       JsonPatch.add('/spec/template/spec/securityContext/appArmorProfile', { type: 'RuntimeDefault' }),
+      JsonPatch.add('/spec/template/spec/setHostnameAsFQDN', true),
+      JsonPatch.replace('/spec/template/spec/containers/0/resources/limits/memory', '1Gi'),
     );
     const { spec } = find(app, 'Deployment').spec.template;
-    expect(spec.priorityClassName).toBe('high');
-    expect(spec.securityContext).not.toHaveProperty('appArmorProfile');
+    expect(spec).toMatchObject({ priorityClassName: 'high', setHostnameAsFQDN: true, securityContext: { appArmorProfile: { type: 'RuntimeDefault' } } });
+    expect(spec.containers[0].resources.limits.memory).toBe('1Gi');
+  });
+});
+
+describe.each(Object.values(WorkloadKind))('a container that is added to a %s', (kind) => {
+  const { app, workload } = shop();
+  const { resource } = workload('web', { kind });
+  resource.addContainer({ name: 'helper', image: IMAGE, portNumber: 9090 });
+  resource.addInitContainer({ name: 'before', image: IMAGE });
+  resource.addContainer({ name: 'open', image: IMAGE, securityContext: { allowPrivilegeEscalation: true } });
+  const { spec } = templateOf(find(app, kind));
+
+  test('gets what the controls ask for', () => {
+    for (const container of [spec.containers[1], spec.initContainers[0]]) {
+      expect(container.securityContext).toMatchObject({
+        allowPrivilegeEscalation: false, privileged: false, readOnlyRootFilesystem: true, runAsNonRoot: true, capabilities: { drop: ['ALL'] },
+      });
+    }
+  });
+
+  test('keeps what was said about it, and has its ports as the API server keeps them', () => {
+    expect(spec.containers[2].securityContext.allowPrivilegeEscalation).toBe(true);
+    expect(spec.containers[1].ports).toEqual([{ containerPort: 9090, protocol: 'TCP' }]);
+  });
+});
+
+describe('a DaemonSet', () => {
+  test('has a pod on each node: no number of pods, no spreading, no disruption budget', () => {
+    const { app, workload } = shop();
+    workload('agent', { kind: WorkloadKind.DAEMON_SET });
+    const { spec } = find(app, 'DaemonSet');
+    expect(spec).not.toHaveProperty('replicas');
+    expect(spec.template.spec).not.toHaveProperty('topologySpreadConstraints');
+    expect(spec.selector).toEqual({ matchLabels: { 'app.kubernetes.io/name': 'agent' } });
+    expect(names(app)).toEqual(expect.not.arrayContaining(['PodDisruptionBudget/shop/agent']));
   });
 });
 

@@ -1,3 +1,4 @@
+import { Token } from 'cdktf';
 import { refusal, shop } from './fixtures';
 
 const refused = (props: object) => refusal(() => shop().workload('web', props));
@@ -20,6 +21,13 @@ describe('environment variables', () => {
     expect(refused({ env: { DB_PASSWORD: 'hunter2' } })).toBe(
       '[c/shop/web] env.DB_PASSWORD: got "(a literal under a secret\'s name)"; allowed: values that are no secrets (CIS 5.4.1). '
       + 'Keep it in a Secret and name it with secretEnv or secretFiles.');
+  });
+
+  test('hold nothing that only Terraform knows', () => {
+    const words = 'got "(a value that is not known until Terraform applies it)"; allowed: literal text. '
+      + 'Give it literally, or let Terraform write it to a ConfigMap or Secret: manifests are written before Terraform runs.';
+    expect(refused({ env: { DB: `postgres://${Token.asString({ resolve: () => 'db' })}/app` } })).toBe(`[c/shop/web] env.DB: ${words}`);
+    expect(refused({ args: ['serve', Token.asString({ resolve: () => 'db' })] })).toBe(`[c/shop/web] args[1]: ${words}`);
   });
 
   test('come from one place', () => {

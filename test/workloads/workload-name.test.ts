@@ -19,10 +19,10 @@ describe('a workload\'s name', () => {
       + 'Did you mean "web-app"?');
   });
 
-  test.each(['default', 'default-deny', 'allow-dns'])('may not be %s, as it would overwrite an object of the namespace', (name) => {
+  test.each(['default', 'default-deny', 'allow-dns', 'allow-monitoring'])('may not be %s, as it would overwrite an object of the namespace', (name) => {
     expect(refused('web', { name })).toBe(
-      `[c/shop/web] name: got "${name}"; allowed: any name but default, default-deny, allow-dns, which belong to the namespace's own objects. `
-      + 'Choose another name.');
+      `[c/shop/web] name: got "${name}"; allowed: any name but default, default-deny, allow-dns, allow-ingress, allow-monitoring, allow-api-server, `
+      + 'which belong to the namespace\'s own objects. Choose another name.');
   });
 
   test('has to begin with a letter where there is a Service', () => {
@@ -35,7 +35,7 @@ describe('a workload\'s name', () => {
     const name = 'a'.repeat(53);
     const kind = WorkloadKind.STATEFUL_SET;
     expect(refused(name, { kind })).toBe(
-      `[c/shop/${name}] name: got "${name}"; allowed: at most 52 characters for a StatefulSet, whose pods carry it in a label. Choose a shorter name.`);
+      `[c/shop/${name}] name: got "${name}"; allowed: at most 52 characters for a StatefulSet, whose pods or Jobs carry it in theirs. Choose a shorter name.`);
     expect(shop().workload(name.slice(1), { kind }).name).toHaveLength(52);
     expect(shop().workload(name).name).toHaveLength(53);
   });

@@ -45,7 +45,7 @@ describe('probes', () => {
   });
 
   test('a secret in a command is refused', () => {
-    expect(refused({ readiness: Probe.fromCommand(['pg_isready', '--password=hunter2']) })).toContain('[c/shop/web] readiness.command[1]: got "(a literal under');
+    expect(refused({ readiness: Probe.fromCommand(['pg_isready', '--password=hunter2']) })).toContain('[c/shop/web] readiness.command[1]: got "(a literal that looks like');
   });
 
   test('a workload without a port may be probed by a command', () => {
@@ -54,5 +54,18 @@ describe('probes', () => {
     const [container] = find(app, 'Deployment').spec.template.spec.containers;
     expect(container.livenessProbe.exec).toEqual({ command: ['/bin/alive'] });
     expect(container).not.toHaveProperty('startupProbe');
+  });
+});
+
+describe('a probe that the API server or the kubelet could not carry out', () => {
+  test('of no program is refused', () => {
+    expect(refused({ liveness: Probe.fromCommand([]) })).toBe(
+      '[c/shop/web] liveness.command: got []; allowed: at least the program. Name a program of the image, for instance Probe.fromCommand(["/bin/ready"]).');
+  });
+
+  test.each([['HTTP', Probe.fromHttpGet('/ready')], ['TCP', Probe.fromTcpSocket()]])('over %s of no port is refused where the workload has none', (_, readiness) => {
+    expect(refused({ port: undefined, readiness })).toBe(
+      '[c/shop/web] readiness.port: got undefined; allowed: a port, since the workload has none. Name it in the probe, or give the workload its port.');
+    expect(() => shop().workload('web', { readiness })).not.toThrow();
   });
 });

@@ -7,7 +7,7 @@ import { LIST, WrittenFiles } from './written-files';
 export interface OutputFile {
   /** Relative to the folder, with `/`. */
   readonly path: string;
-  readonly content: string | Buffer;
+  readonly content: string | Uint8Array;
   /**
    * Permission bits.
    * @default - those of the file that is replaced, else what the umask leaves of 0666

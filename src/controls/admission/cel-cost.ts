@@ -6,7 +6,7 @@ import { partsOf, RequirementNode } from '../requirement-node';
  */
 
 /** The most containers that a policy is written for. A pod with more of them may be refused because nobody can afford to look at it. */
-export const MOST_CONTAINERS = 100;
+const MOST_CONTAINERS = 100;
 
 /** Elements that lists in a container are assumed to have. */
 const ELEMENTS = 10;

@@ -27,7 +27,7 @@ export interface FailingNames {
   readonly when?: string;
 }
 
-export interface PodSubject {
+interface PodSubject {
   readonly spec: CelItem;
   /** A list with the containers of some lists of the pod. */
   readonly containers: (lists: readonly string[]) => string;

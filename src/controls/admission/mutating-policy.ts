@@ -38,7 +38,7 @@ export interface MutatingPolicyOptions {
 }
 
 /** Where a policy fixes: as where one refuses. */
-export type MutatingBindingOptions = Omit<PolicyBindingOptions, 'phase'>;
+type MutatingBindingOptions = Omit<PolicyBindingOptions, 'phase'>;
 
 /** The pod template of a kind of Kubernetes' own. */
 const ROOT = { ...TEMPLATE, decoded: true, spec: { ...TEMPLATE.spec!, decoded: true } };
@@ -87,7 +87,7 @@ export function mutatingPolicy(control: Control, options: MutatingPolicyOptions)
     return undefined;
   }
   const locations = BUILT_IN_TEMPLATES.filter(({ kind }) => controllers || kind === 'Pod');
-  const tolerances = new Tolerances({ exclusions, ofTemplates: true, templates, concealsValues: control.concealsValues, at });
+  const tolerances = new Tolerances({ exclusions, ofTemplates: true, templates, at });
   const subject: CelSubject = {
     root: ROOT, pod: { spec: ROOT.spec, containers: containersIn }, tolerated: (part, item) => tolerances.of(part, item), at,
   };

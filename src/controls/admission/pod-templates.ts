@@ -82,9 +82,13 @@ function isOneOfKinds(group: readonly PodTemplateLocation[], all: readonly PodTe
   const plain = group.filter((location) => !ambiguous(location)).map(({ kind }) => celString(kind));
   const plainKinds = plain.length === 0 ? [] : [relation(plain.length === 1 ? `object.kind == ${plain[0]}` : `object.kind in [${plain.join(', ')}]`)];
   return or(...plainKinds, ...group.filter(ambiguous).map(({ kind, group: name }) => and(
-    relation(`object.kind == ${celString(kind)}`),
-    name === '' ? relation('!object.apiVersion.contains(\'/\')') : tight(`object.apiVersion.startsWith(${celString(`${name}/`)})`),
+    relation(`object.kind == ${celString(kind)}`), ofGroup(name),
   )));
+}
+
+/** Whether the object's kind is of a group; empty for the core group. */
+export function ofGroup(name: string): Cel {
+  return name === '' ? relation('!object.apiVersion.contains(\'/\')') : tight(`object.apiVersion.startsWith(${celString(`${name}/`)})`);
 }
 
 function isSingle({ templates, shape }: PodTemplateLocation): boolean {

@@ -19,7 +19,7 @@ const ACTIONS: Record<PolicyPhase, readonly string[]> = { audit: ['Audit'], warn
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 
 /** Namespaces by their labels, as the API writes it. */
-export interface NamespaceSelector {
+interface NamespaceSelector {
   readonly matchLabels?: Record<string, string>;
   readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[];
 }

@@ -1,13 +1,14 @@
 import { below, CelItem, CelStep, valueOf } from './cel-item';
-import { isEmpty } from './cel-leaf';
+import { isEmpty, isOneOf } from './cel-leaf';
 import { and, Cel, celScalar, celString, FALSE, or, relation, tight, TRUE } from './cel-text';
+import { ofGroup } from './pod-templates';
 import { PolicyVariable } from './policy-variables';
 import { invalid } from '../../core/errors';
-import { commonPath, pathsOf } from '../evaluate';
 import { Exclusion } from '../exclusion';
 import { isObject, parsePlace, Place, valueAt } from '../path';
-import { CONTAINER_LISTS, isLeaf, RequirementNode, Scalar } from '../requirement-node';
+import { commonPath, CONTAINER_LISTS, isLeaf, pathsOf, RequirementNode, Scalar } from '../requirement-node';
 import { PodTemplateLocation } from '../subject';
+import { BUILT_IN_TEMPLATES } from '../template-kinds';
 
 /** What the controllers of a kind make on the way to their Pods, under names that nobody can foresee. */
 const MADE_BY: Record<string, readonly string[]> = {
@@ -19,19 +20,18 @@ const MADE_BY: Record<string, readonly string[]> = {
   StatefulSet: ['Pod'],
   DaemonSet: ['Pod'],
   Job: ['Pod'],
+  PodTemplate: [],
 };
 
 /** Custom resources may make their Pods through any of the built-in controllers. */
 const MADE_BY_OTHERS = ['DaemonSet', 'Deployment', 'Job', 'Pod', 'ReplicaSet', 'StatefulSet'];
 
 /** What the tolerances of one control are about. */
-export interface ToleranceScope {
+interface ToleranceScope {
   readonly exclusions: readonly Exclusion[];
   /** Whether the root is a pod template. */
   readonly ofTemplates: boolean;
   readonly templates: readonly PodTemplateLocation[];
-  /** Whether the values that the control finds are withheld, from exclusions too. */
-  readonly concealsValues: boolean;
   /** For errors. */
   readonly at: string;
 }
@@ -118,34 +118,36 @@ export class Tolerances {
   }
 
   /** The path from the root that the control looks at; undefined: anywhere. */
-  private pathOf({ kind, path }: Exclusion): Place | undefined {
+  private pathOf(exclusion: Exclusion): Place | undefined {
+    const { kind, path } = exclusion;
     const place = path === undefined ? undefined : parsePlace(path);
     if (place === undefined || !this.scope.ofTemplates || kind === undefined) {
       return place;
     }
     // An Argo workflow's path says nothing about its pods, whose specs are put together from several places.
-    return this.isWorkflow(kind) ? undefined
-      : this.locationsOf(kind).flatMap(({ templates }) => templates).map((steps) => withoutPrefix(place, steps)).find((rest) => rest) ?? place;
+    return this.isWorkflow(exclusion) ? undefined
+      : this.locationsOf(exclusion).flatMap(({ templates }) => templates).map((steps) => withoutPrefix(place, steps)).find((rest) => rest) ?? place;
   }
 
   /** The container in the pod; empty for what is outside containers. Argo calls the one that a template doesn't name `main`. */
-  private containerOf({ kind, container = '' }: Exclusion): string {
-    return kind !== undefined && this.isWorkflow(kind) && container.includes('[') ? 'main' : container;
+  private containerOf(exclusion: Exclusion): string {
+    const { container = '' } = exclusion;
+    return this.isWorkflow(exclusion) && container.includes('[') ? 'main' : container;
   }
 
-  private isWorkflow(kind: string): boolean {
-    return this.locationsOf(kind).some(({ shape }) => shape !== undefined);
+  private isWorkflow(exclusion: Exclusion): boolean {
+    return this.locationsOf(exclusion).some(({ shape }) => shape !== undefined);
   }
 
-  private locationsOf(kind: string): PodTemplateLocation[] {
-    return this.scope.templates.filter((location) => location.kind === kind);
+  private locationsOf({ kind, group }: Exclusion): PodTemplateLocation[] {
+    return this.scope.templates.filter((location) => location.kind === kind && (group === undefined || location.group === group));
   }
 
   private what(exclusion: Exclusion, node: RequirementNode, item: CelItem): Cel {
-    const { value } = exclusion;
+    const { value, isConcealed = false } = exclusion;
     const path = isLeaf(node) ? node.path : commonPath(node);
-    if (value === undefined) {
-      return this.scope.concealsValues ? TRUE : isEmpty(below(item, path));
+    if (isConcealed || value === undefined) {
+      return isConcealed ? TRUE : isEmpty(below(item, path));
     }
     // Only what the control reads: the API server fills in other fields.
     const read = isLeaf(node) ? [path] : pathsOf(node).filter((each, i, all) => all.findIndex((other) => other.join('\0') === each.join('\0')) === i);
@@ -157,15 +159,18 @@ export class Tolerances {
   }
 
   /** The name of a variable for the objects that an exclusion is about. */
-  private who({ namespace, kind, name, serviceAccount }: Exclusion): string {
+  private who({ namespace, group, kind, name, serviceAccount }: Exclusion): string {
     const named = and(
+      ...(group === undefined ? [] : [ofGroup(group)]),
       ...(kind === undefined ? [] : [relation(`object.kind == ${celString(kind)}`)]),
       relation(`object.metadata.?name.orValue('') == ${celString(name)}`),
     );
-    const made = (kind !== undefined ? MADE_BY[kind] : undefined) ?? MADE_BY_OTHERS;
+    const isBuiltIn = kind !== undefined && BUILT_IN_TEMPLATES.some((each) => each.kind === kind && (group === undefined || each.group === group));
+    const made = isBuiltIn ? MADE_BY[kind] : MADE_BY_OTHERS;
     const pods = this.scope.ofTemplates && serviceAccount !== undefined && made.length > 0
       ? and(
-        relation(`object.kind in [${made.map(celString).join(', ')}]`),
+        isOneOf('object.apiVersion', apiVersionsOf(made)),
+        isOneOf('object.kind', made),
         relation(`variables.spec.?serviceAccountName.orValue('default') == ${celString(serviceAccount)}`),
       )
       : FALSE;
@@ -179,6 +184,11 @@ export class Tolerances {
     this.variables.push(added);
     return added.name;
   }
+}
+
+/** The versions in which policies see built-in kinds. */
+function apiVersionsOf(kinds: readonly string[]): string[] {
+  return [...new Set(BUILT_IN_TEMPLATES.filter(({ kind }) => kinds.includes(kind)).map(({ group, versions }) => (group === '' ? versions[0] : `${group}/${versions[0]}`)))].sort();
 }
 
 /** What is left of a place behind a path, in which `[]` is any position and `{}` any key. */

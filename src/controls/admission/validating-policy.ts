@@ -21,10 +21,10 @@ import { ALL_TEMPLATES } from '../template-kinds';
 export { judgedAsPodsOnly } from './pod-templates';
 
 /** Whose writes policies about whole objects let pass: the API server lays out its own objects at every start, and must be able to. */
-export const SYSTEM_USERS: readonly string[] = ['system:apiserver'];
+const SYSTEM_USERS: readonly string[] = ['system:apiserver'];
 
 /** Who adds up the rules of aggregated ClusterRoles, each of which was judged when somebody wrote it. */
-export const AGGREGATION_USERS: readonly string[] = ['system:kube-controller-manager', 'system:serviceaccount:kube-system:clusterrole-aggregation-controller'];
+const AGGREGATION_USERS: readonly string[] = ['system:kube-controller-manager', 'system:serviceaccount:kube-system:clusterrole-aggregation-controller'];
 
 /** How a control becomes a policy. */
 export interface ValidatingPolicyOptions {
@@ -119,7 +119,6 @@ class PolicyWriter {
       exclusions: options.exclusions ?? [],
       ofTemplates: control.appliesTo.isPodTemplates,
       templates: this.templates,
-      concealsValues: control.concealsValues,
       at,
     });
   }

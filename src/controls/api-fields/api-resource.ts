@@ -1,7 +1,7 @@
 import { ServedKind, apiFields } from './table';
 
 /** What rules and admission policies call a kind. */
-export interface ApiResource {
+interface ApiResource {
   /** Empty for the core group. */
   readonly group: string;
   readonly version: string;

@@ -1,6 +1,6 @@
 import { describeFieldType, FieldType } from './field-type';
-import { nearestName } from './nearest-name';
 import { apiFields } from './table';
+import { nearestName } from '../../core/nearest-name';
 
 /** Up to so many fields are listed where no name is near the typo. */
 const LISTED = 12;

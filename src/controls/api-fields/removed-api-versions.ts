@@ -2,7 +2,7 @@ import { parseApiVersion, preferred } from './api-resource';
 import { apiFields } from './table';
 
 /** That the API server doesn't serve a version of a kind any more. */
-export interface RemovedApiVersion {
+interface RemovedApiVersion {
   /** The first minor that doesn't serve it by default: 25 for 1.25. */
   readonly minor: number;
   /** The version to write in its place, for instance `policy/v1`; left out where nothing takes it. */
@@ -10,7 +10,7 @@ export interface RemovedApiVersion {
 }
 
 /** That a version of a kind is still served, and is to be removed. */
-export interface DeprecatedApiVersion {
+interface DeprecatedApiVersion {
   /** The minor that began to warn. */
   readonly minor: number;
   /** The minor that is planned to remove it; plans move. */

@@ -56,13 +56,16 @@ function step(type: FieldType, value: unknown, at: string | number, place: (stri
   place.pop();
 }
 
+/** As the API server reads amounts: a decimal number with a unit or an exponent (apimachinery's `resource.Quantity`). */
+const QUANTITY = /^[+-]?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
+
 const SCALARS: Readonly<Record<ScalarKind, (value: unknown) => boolean>> = {
   string: (value) => typeof value === 'string',
   integer: (value) => Number.isInteger(value),
   number: (value) => typeof value === 'number',
   boolean: (value) => typeof value === 'boolean',
   intOrString: (value) => typeof value === 'string' || Number.isInteger(value),
-  quantity: (value) => typeof value === 'string' || typeof value === 'number',
+  quantity: (value) => QUANTITY.test(String(value)) && typeof value !== 'boolean',
   any: () => true,
 };
 

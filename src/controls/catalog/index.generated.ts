@@ -34,6 +34,7 @@ export function catalogControls(): Control[] {
     require('./network/dashboard-service').control,
     require('./network/gateway-listener-tls').control,
     require('./network/ingress-snippets').control,
+    require('./network/ingress-tls-hosts').control,
     require('./network/ingress-tls').control,
     require('./network/namespace-default-deny').control,
     require('./network/network-policy-egress-peers').control,

@@ -11,7 +11,7 @@ export function statedResource(path: string): Requirement {
   const limit = path.replace('.requests.', '.limits.');
   const amount = stated(path).describedAs('an amount');
   return Requirement.exemptWhen(
-    Requirement.byVersion(KubernetesVersion.V1_34, stated(`spec.${path}`), Requirement.anyOf()),
+    Requirement.byVersion(KubernetesVersion.V1_34, stated(`spec.${path}`), Requirement._never()),
     Requirement.eachDeclaredContainer(limit === path ? amount : Requirement.exemptWhen(stated(limit), amount)),
   ).notFixable('How much the program needs has to be measured.');
 }

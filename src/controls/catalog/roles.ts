@@ -28,6 +28,7 @@ export function withoutPermissions(...permissions: Permission[]): Requirement {
 }
 
 function withoutPermission({ group, resources, verbs, mayBeNamed }: Permission): Requirement {
+  const allowed = `another resource, or none of the verbs ${verbs.join(', ')}${mayBeNamed ? ', or resourceNames' : ''}`;
   const anySubresources = resources.filter((name) => name.includes('/')).map((name) => `*/${name.slice(name.indexOf('/') + 1)}`);
   return Requirement.exemptWhen(
     Requirement.anyOf(
@@ -35,7 +36,7 @@ function withoutPermission({ group, resources, verbs, mayBeNamed }: Permission):
       Requirement.each('verbs', Requirement.noneOf('', ...verbs, '*')),
       ...(mayBeNamed ? [Requirement.present('resourceNames')] : []),
     ),
-    Requirement.each('resources', Requirement.noneOf('', ...resources, ...new Set(anySubresources)).describedAs('another resource')),
+    Requirement.each('resources', Requirement.noneOf('', ...resources, ...new Set(anySubresources)).describedAs(allowed)),
   );
 }
 

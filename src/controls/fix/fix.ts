@@ -1,8 +1,9 @@
 import { Draft, Edit } from './edits';
+import { mayNeedOf } from './may-need';
 import { Plan, PlannedEdit, planOf } from './plan';
 import { Control } from '../control';
 import { ControlSet, Violation } from '../control-set';
-import { Fault } from '../evaluate';
+import { Fault } from '../faults';
 import { Place, showPath } from '../path';
 
 export interface FixOptions {
@@ -24,6 +25,8 @@ export interface Change {
   readonly after: unknown;
   /** The container it is in. */
   readonly container?: string;
+  /** What the program may need of what was there, and what to check; undefined where nothing is known to suffer. */
+  readonly mayNeed?: string;
 }
 
 /** A fault that is still there. */
@@ -149,7 +152,10 @@ function changesOf(tasks: readonly Task[], draft: Draft): Change[] {
     // What is missing can't be removed; the same change may follow from several faults.
     if (JSON.stringify(after) !== JSON.stringify(before)) {
       const place = draft.originalPlace(edit.place);
-      changes.set(showPath(edit.place), { control: tasks[0].control, place, before, after, ...(container !== undefined && { container }) });
+      const mayNeed = mayNeedOf(edit.place, (each) => draft.at(each));
+      changes.set(showPath(edit.place), {
+        control: tasks[0].control, place, before, after, ...(container !== undefined && { container }), ...(mayNeed !== undefined && { mayNeed }),
+      });
     }
   }
   return [...changes.values()];

@@ -1,7 +1,8 @@
 import { Edit } from './edits';
 import { preconditionsOf } from './preconditions';
 import { NO_RIGHT_VALUE, Remedy, remedyOf } from './remedy';
-import { Fault, faultsAt, isLeftOut, Item, leafHolds, specOf } from '../evaluate';
+import { isLeftOut, leafHolds, specOf } from '../evaluate';
+import { Fault, faultsAt, Item } from '../faults';
 import { valueAt } from '../path';
 import { RequirementNode } from '../requirement-node';
 import { Subject } from '../subject';

@@ -3,7 +3,7 @@ import { Path } from '../path';
 import { RequirementNode } from '../requirement-node';
 
 /** What has to hold before a remedy is carried out, or the API server would refuse an object that it takes as it is. */
-export interface Precondition {
+interface Precondition {
   readonly node: RequirementNode;
   /** Whether the paths start at the root, or where those of the remedy start. */
   readonly from: 'root' | 'item';

@@ -1,11 +1,11 @@
-import { readFileSync, writeFileSync } from 'fs';
+import { existsSync, readFileSync, writeFileSync } from 'fs';
 import { resolve } from 'path';
 import { statedPath } from './stated-path';
 import { invalid } from '../../core/errors';
 import { Finding } from '../../core/finding';
 
 /** One finding that was there before checks began, as the baseline file has it. */
-export interface BaselineEntry {
+interface BaselineEntry {
   readonly fingerprint: string;
   readonly control: string;
   readonly resource?: string;
@@ -20,10 +20,11 @@ export interface StaleEntry extends BaselineEntry {
 /** A finding as baselines know it. */
 type KnownFinding = Finding & { readonly fingerprint: string };
 
-/** A baseline file that this run wrote. */
-export interface WrittenBaseline {
+/** A baseline file as this run is to write it. */
+export interface BaselineUpdate {
   readonly path: string;
   readonly findings: number;
+  readonly content: string;
 }
 
 interface BaselineFile {
@@ -78,12 +79,27 @@ export class Baselines {
     ));
   }
 
-  /** Writes the files, where this run is to. */
-  public write(): WrittenBaseline[] {
-    return !this.updates ? [] : [...this.files.values()].map(({ path, present }) => {
-      writeBaseline(path, present);
-      return { path: statedPath(path), findings: present.length };
-    });
+  /** The files as this run is to write them once nothing can fail any more; none where it is to hold findings against them. */
+  public get pending(): BaselineUpdate[] {
+    return !this.updates ? [] : [...this.files.values()].map(({ path, present }) => (
+      { path: statedPath(path), findings: present.length, content: contentOf(present) }
+    ));
+  }
+}
+
+/**
+ * Writes baseline files; one that holds the same already isn't touched.
+ * @throws if one can't be written
+ */
+export function writeBaselines(updates: readonly BaselineUpdate[]): void {
+  for (const { path, content } of updates) {
+    try {
+      if (!existsSync(path) || readFileSync(path, 'utf8') !== content) {
+        writeFileSync(path, content);
+      }
+    } catch (error) {
+      throw invalid({ at: path, property: 'baseline', allowed: `a file that can be written (${(error as NodeJS.ErrnoException).code})`, fix: 'Make its folder, or correct the path.' });
+    }
   }
 }
 
@@ -108,15 +124,11 @@ function readBaseline(path: string): Map<string, BaselineEntry> {
 }
 
 /** Same findings, same bytes. */
-function writeBaseline(path: string, findings: readonly KnownFinding[]): void {
+function contentOf(findings: readonly KnownFinding[]): string {
   const entries: BaselineEntry[] = findings
     .map(({ fingerprint, control, resource, path: place }) => ({ control, resource, path: place, fingerprint }))
     .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-  try {
-    writeFileSync(path, `${JSON.stringify({ formatVersion: 1, findings: entries }, null, 2)}\n`);
-  } catch (error) {
-    throw invalid({ at: path, property: 'baseline', allowed: `a file that can be written (${(error as NodeJS.ErrnoException).code})`, fix: 'Make its folder, or correct the path.' });
-  }
+  return `${JSON.stringify({ formatVersion: 1, findings: entries }, null, 2)}\n`;
 }
 
 function isEntry(entry: unknown): entry is BaselineEntry {

@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
-import { Baselines, StaleEntry, WrittenBaseline } from './baseline';
+import { BaselineUpdate, Baselines, StaleEntry } from './baseline';
 import { CheckedObject, NotCovered, ObjectChange, UnfixedFault } from './checked-object';
-import { DecidedFinding, findingOf, isConcealed, Judged, resourceName, visibleValue } from './finding-maker';
+import { DecidedFinding, findingOf, hidesValue, Judged, resourceName, visibleValue } from './finding-maker';
 import { fingerprints } from './fingerprint';
 import { hardeningOf } from './hardened-objects';
 import { judgeObject, judgeTogether } from './judge-objects';
@@ -9,11 +9,14 @@ import { MALFORMED_OBJECT } from './malformed-object';
 import { notCovered } from './not-covered';
 import { ControlledPart, controlledParts } from './parts';
 import { AttachedControl, ControlsResolver, Mode, ResolvedControls } from './resolved-controls';
+import { waiverTarget, WaiverTarget } from './waiver-target';
 import { KubernetesVersion } from '../../core/kubernetes-version';
+import { nearestName } from '../../core/nearest-name';
 import { today } from '../../core/today';
-import { nearestName } from '../api-fields/nearest-name';
 import { ControlPack } from '../pack';
+import { showPath } from '../path';
 import { ScopeControls } from '../scope-controls';
+import { alsoAdmitted } from '../waivers/also-admits';
 import { Waiver } from '../waivers/waiver';
 import { WaiverBook, WaiverOutcome } from '../waivers/waiver-book';
 
@@ -25,17 +28,22 @@ export interface CheckOptions {
   readonly base?: ControlPack;
 }
 
+export interface CheckedFinding extends DecidedFinding {
+  /** What a waiver of it says; undefined where none can be written. */
+  readonly toWaive?: WaiverTarget;
+}
+
 /** Everything that checking the objects of a tree yielded. */
 export interface CheckOutcome {
   readonly controls: readonly AttachedControl[];
-  readonly findings: readonly DecidedFinding[];
+  readonly findings: readonly CheckedFinding[];
   /** The findings that are waived, as the engine found them: what admission policies have to let through. */
   readonly waived: readonly Judged[];
   readonly waivers: readonly WaiverOutcome[];
   /** Entries of baseline files that nothing is found for any more: they must leave the file. */
   readonly staleBaseline: readonly StaleEntry[];
-  /** Baseline files that this run wrote, in place of holding findings against them. */
-  readonly writtenBaselines: readonly WrittenBaseline[];
+  /** Baseline files that this run is to write if it succeeds, in place of holding findings against them. */
+  readonly baselineUpdates: readonly BaselineUpdate[];
   /** What was changed of objects where a scope hardens, and what had to be left. */
   readonly changes: readonly ObjectChange[];
   readonly unfixed: readonly UnfixedFault[];
@@ -51,13 +59,14 @@ export function checkObjects(root: IConstruct, objects: readonly CheckedObject[]
   const prints = fingerprints(judged.map((each) => ({
     control: each.control.id, resource: resourceName(each.json), constructPath: each.construct.node.path,
     object: each.json, place: each.fault.place, got: visibleValue(each),
-    isConcealed: isConcealed(each.control, each.fault.place, each.fault.got),
+    isConcealed: each.control.concealsValues || hidesValue(each),
   })));
   const book = new WaiverBook(root, today(root));
   const baselines = new Baselines(root.node.findAll().flatMap((scope) => ScopeControls.find(scope)?.baseline ?? []));
   const waived: Judged[] = [];
-  const findings = judged.map((each, i): DecidedFinding => {
-    const finding = findingOf(each, prints[i]);
+  const findings = judged.map((each, i): CheckedFinding => {
+    const found = findingOf(each, prints[i]);
+    const finding = { ...found, toWaive: waiverTarget(each, found) };
     const waiver = book.covering(each, resourceName(each.json));
     if (waiver) {
       waived.push(each);
@@ -66,24 +75,35 @@ export function checkObjects(root: IConstruct, objects: readonly CheckedObject[]
     const fails = each.fails || each.controls.fails(each.control);
     return { ...finding, status: baselines.covers(each.controls.baseline, finding, fails) ? 'baselined' : fails ? 'enforced' : 'warned' };
   });
+  const hardening = hardeningOf(root);
   return {
     controls: attachedAnywhere(parts, findings),
     findings,
     waived,
-    waivers: book.outcomes((waiver) => whyNone(waiver, parts)),
+    waivers: book.outcomes((waiver) => whyNone(waiver, parts), (accepted) => alsoAdmitted(accepted, parts)),
     staleBaseline: baselines.stale(),
-    writtenBaselines: baselines.write(),
-    ...hardeningOf(root),
+    baselineUpdates: baselines.pending,
+    changes: hardening.changes,
+    unfixed: [...hardening.unfixed, ...judged.flatMap((each, i) => (findings[i].status === 'waived' ? [] : leftToPeople(each)))],
     notCovered: parts.map(notCovered).filter((each) => each !== undefined),
     objectsChecked: parts.length,
   };
+}
+
+/** What hardening can't see as it goes through objects one by one. */
+export function leftToPeople({ control, controls, construct, json, fault, within }: Judged): UnfixedFault[] {
+  return control._modelCheck === undefined || !controls.hardens(control) ? [] : [{
+    resource: resourceName(json), constructPath: construct.node.path, control: control.id, path: showPath([...within, ...fault.place]),
+    reason: 'It concerns several objects: a person has to decide which of them changes, or what is added.',
+  }];
 }
 
 /** Why no finding of a waiver's control is in its object. */
 function whyNone({ control, resource }: Waiver, parts: readonly ControlledPart[]): string {
   const named = parts.filter(({ json }) => resourceName(json) === resource);
   if (named.length === 0) {
-    const near = [...new Set(parts.map(({ json }) => resourceName(json)))].sort().find((each) => isNearly(each, resource));
+    const names = [...new Set(parts.map(({ json }) => resourceName(json)))].sort();
+    const near = names.find((each) => each.replace(/^(\w+)\.[^/]+/, '$1') === resource) ?? names.find((each) => isNearly(each, resource));
     return `there is no ${resource}${near === undefined ? '' : ` (${near}?)`}`;
   }
   const attached = named.flatMap(({ controls }) => controls.all.map((each) => each.control));

@@ -16,6 +16,8 @@ export interface ObjectChange {
   readonly control: string;
   /** For instance `spec.hostNetwork: true → removed`. */
   readonly change: string;
+  /** What the program may need of what was there, and what to check. */
+  readonly mayNeed?: string;
 }
 
 /** What hardening had to leave as it is. */

@@ -1,10 +1,12 @@
 import { CheckedObject } from './checked-object';
+import { isPrivatePlace, mayBeSecret, nameOf } from './concealed';
 import { ResolvedControls } from './resolved-controls';
 import { show } from '../../core/errors';
 import { Finding } from '../../core/finding';
-import { secretIn } from '../../core/secret-text';
+import { apiFields } from '../api-fields/table';
 import { Control } from '../control';
-import { Fault } from '../evaluate';
+import { Fault } from '../faults';
+import { groupOf } from '../group';
 import { isObject, Json, Place, showPath } from '../path';
 import { Waiver } from '../waivers/waiver';
 
@@ -52,42 +54,61 @@ export function findingOf(judged: Judged, fingerprint: string): DecidedFinding {
   };
 }
 
-/** Fields in which programs keep what nobody may read, whatever it looks like. */
-const PRIVATE = new Set(['args', 'binaryData', 'command', 'data', 'env', 'stringData']);
+/** A fault with whose it is. */
+export interface FoundFault {
+  readonly json: unknown;
+  readonly control: Control;
+  readonly fault: Fault;
+}
 
 /** What is there, as far as reports may show it: undefined where nothing is, or where it may be a secret. */
-export function visibleValue({ control, fault: { got, place } }: { readonly control: Control; readonly fault: Fault }): unknown {
-  return isConcealed(control, place, got) || typeof got === 'symbol' ? undefined : got;
+export function visibleValue(found: FoundFault): unknown {
+  return hidesValue(found) || typeof found.fault.got === 'symbol' ? undefined : found.fault.got;
 }
 
-/** Whether reports must not show what is at a place, for where it is or for what it holds. */
-export function isConcealed(control: Control, place: Place, got: unknown): boolean {
-  return got !== undefined && (control.concealsValues || isPrivatePlace(place) || holdsPrivate(got) || secretIn(typeof got === 'string' ? got : JSON.stringify(got) ?? '') !== undefined);
+/** Whether something is where a fault was found that reports must not show. */
+export function hidesValue({ control, fault: { got, place }, json }: FoundFault): boolean {
+  return isConcealed(control, place, got, json);
 }
 
-/** Whether a place is in a field whose contents nobody may read. */
-export function isPrivatePlace(place: Place): boolean {
-  return place.some((step) => typeof step === 'string' && PRIVATE.has(step));
+/** Whether reports must not show what is at a place of an object, for where it is or for what it holds. */
+export function isConcealed(control: Control, place: Place, got: unknown, json: unknown): boolean {
+  return got !== undefined && (control.concealsValues || isPrivatePlace(place) || mayBeSecret(got, nameOf(place, json)));
 }
 
-function holdsPrivate(value: unknown): boolean {
-  return typeof value === 'object' && value !== null
-    && Object.entries(value).some(([key, each]) => (each !== undefined && each !== null && PRIVATE.has(key)) || holdsPrivate(each));
-}
-
-function shown({ control, fault }: Judged): string {
+function shown(judged: Judged): string {
+  const { fault } = judged;
   if (fault.got === undefined) {
     return 'missing';
   }
   if (typeof fault.got === 'symbol') {
     return 'below something that is no object';
   }
-  return isConcealed(control, fault.place, fault.got) ? 'a value that is not shown' : show(fault.got);
+  return hidesValue(judged) ? 'a value that is not shown' : show(fault.got);
 }
 
-/** How a report names an object: `Kind/namespace/name`, without the namespace where none is stated. */
+/**
+ * How a report names an object: `Kind/namespace/name`, without the namespace where none is stated. Custom resources are named with their group,
+ * as kubectl does it (`Rollout.argoproj.io/shop/web`): several groups may have kinds of one name.
+ */
 export function resourceName(json: unknown): string {
-  const { kind, metadata } = isObject(json) ? json : {} as Json;
+  const { apiVersion, kind, metadata } = isObject(json) ? json : {} as Json;
   const { namespace, name } = isObject(metadata) ? metadata : {} as Json;
-  return [kind, namespace, name].filter((part) => typeof part === 'string' && part !== '').join('/') || '(no kind)';
+  const group = groupOf(apiVersion);
+  const whole = typeof kind === 'string' && kind !== '' && !isOfKubernetes(group) ? `${kind}.${group}` : kind;
+  return [whole, namespace, name].filter((part) => typeof part === 'string' && part !== '').join('/') || '(no kind)';
+}
+
+/** Whether an object has a name of its own: one with `generateName` shares what reports call it with others. */
+export function hasName(json: unknown): boolean {
+  const { metadata } = isObject(json) ? json : {} as Json;
+  return isObject(metadata) && typeof metadata.name === 'string' && metadata.name !== '';
+}
+
+let groups: Set<string> | undefined;
+
+/** Whether Kubernetes itself has a group: within those, one kind is one thing. Other groups have a dot. */
+export function isOfKubernetes(group: string): boolean {
+  groups ??= new Set([...apiFields().served.values()].map(({ apiVersion }) => groupOf(apiVersion)));
+  return !group.includes('.') || groups.has(group);
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'crypto';
 import { canonical } from './canonical';
+import { isPrivatePlace, mayBeSecret } from './concealed';
 import { groupOf } from '../group';
 import { isObject, Place } from '../path';
+import { CONTAINER_LISTS } from '../requirement-node';
 
 /** What a finding is known by. */
 export interface Identity {
@@ -39,25 +41,38 @@ export function fingerprints(findings: readonly Identity[]): string[] {
   return result;
 }
 
-function keyOf({ control, resource, object, place, got, isConcealed = false }: Identity): string {
+function keyOf({ control, resource, object, place, got, isConcealed: hides = false }: Identity): string {
   const group = isObject(object) ? groupOf(object.apiVersion) : '';
   const steps: unknown[] = [];
   let value = object;
-  for (const step of place) {
+  for (const [depth, step] of place.entries()) {
     const below = typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[step] : undefined;
-    steps.push(typeof step === 'number' ? elementIdentity(below, isConcealed || !Array.isArray(value) ? [] : value, step) : step);
+    const isPrivate = () => isPrivatePlace(place.slice(0, depth)) || mayBeSecret(below);
+    steps.push(typeof step === 'number' ? elementIdentity(below, hides || !Array.isArray(value) ? [] : value, step, isPrivate) : step);
     value = below;
   }
   if (typeof place[place.length - 1] === 'number' && !isObject(value)) {
     // In a list of plain values, positions say nothing: the value does.
     steps[steps.length - 1] = { value: got };
   }
-  // A list that grows is another finding than the one that was accepted.
-  return canonical([control, group, resource, steps, ...(Array.isArray(got) ? [{ value: got }] : [])])!;
+  return canonical([control, group, resource, steps, ...matter(place, got, hides)])!;
+}
+
+/**
+ * What of the value makes a finding another one than the one that was accepted: a list that grows, a volume of another path, and that something is
+ * stated at all. Another text or number is the same finding, as are images that are updated; so is a container, or what holds it.
+ */
+function matter(place: Place, got: unknown, hides: boolean): unknown[] {
+  if (got === undefined) {
+    return hides ? [] : ['missing'];
+  }
+  const [list, last] = [undefined, undefined, ...place].slice(-2);
+  const holdsImage = last === undefined || last === 'spec' || last === 'template' || CONTAINER_LISTS.some((each) => each === list);
+  return Array.isArray(got) || (isObject(got) && !holdsImage) ? [{ value: got }] : [];
 }
 
 /** What sets an element of a list apart: its name, else what it says where that is short, else its position. */
-function elementIdentity(element: unknown, list: readonly unknown[], position: number): unknown {
+function elementIdentity(element: unknown, list: readonly unknown[], position: number, isPrivate: () => boolean): unknown {
   if (!isObject(element)) {
     return position;
   }
@@ -68,7 +83,8 @@ function elementIdentity(element: unknown, list: readonly unknown[], position: n
   if (typeof name === 'string' && list.filter((each) => isObject(each) && each.name === name).length === 1) {
     return name;
   }
-  return Object.values(element).every((each) => isPlain(each) || (Array.isArray(each) && each.every(isPlain))) ? element : position;
+  const isShort = Object.values(element).every((each) => isPlain(each) || (Array.isArray(each) && each.every(isPlain)));
+  return isShort && !isPrivate() ? element : position;
 }
 
 function isPlain(value: unknown): boolean {

@@ -6,7 +6,7 @@ import { KubernetesVersion } from '../../core/kubernetes-version';
 import { misshapen, Misshapen, misshapenObject } from '../api-fields/shape';
 import { Control } from '../control';
 import { ControlSet } from '../control-set';
-import { Fault } from '../evaluate';
+import { Fault } from '../faults';
 import { modelObject, ModelObject, ObjectModel } from '../object-model';
 import { isObject, Json } from '../path';
 import { templateSubjects } from '../subject';

@@ -3,7 +3,9 @@ import { CheckedObject, checkObjects, CheckOptions, CheckOutcome } from './check
 import { resourceName } from './finding-maker';
 import { AdmissionPolicies } from '../admission-policies';
 import { lacksNamespace } from '../waivers/exclusions';
+import { loweredNamespaces } from '../waivers/lowered-namespaces';
 import { podSecurityFailures } from '../waivers/pod-security-failures';
+import { statedNeeds } from '../waivers/stated-needs';
 import { setWaiverEffects } from '../waivers/waiver-effects';
 
 /** What controls say to a tree. */
@@ -20,11 +22,12 @@ export interface Judgement {
 /** Judges every object of a tree, and works out what its waivers change about policies and namespaces. */
 export function judgeTree(root: IConstruct, objects: readonly CheckedObject[], options: CheckOptions): Judgement {
   const outcome = checkObjects(root, objects, options);
+  const waived = [...outcome.waived, ...statedNeeds(root, objects, options.version)];
   return {
     outcome,
     waiverFailures: [...waiverFailures(outcome), ...namespaceFailures(root, outcome)],
-    otherFailures: [...baselineFailures(outcome), ...podSecurityFailures(root, objects, outcome.waived, options.version)],
-    hasEffects: setWaiverEffects(root, outcome.waived, options.version),
+    otherFailures: [...baselineFailures(outcome), ...podSecurityFailures(root, objects, waived, options.version)],
+    hasEffects: setWaiverEffects(root, [...waived, ...loweredNamespaces(root, objects, waived, options.version)], options.version),
   };
 }
 

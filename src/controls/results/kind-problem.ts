@@ -1,8 +1,8 @@
 import { KubernetesVersion, SupportState } from '../../core/kubernetes-version';
-import { nearestName } from '../api-fields/nearest-name';
+import { nearestName } from '../../core/nearest-name';
 import { removedIn } from '../api-fields/removed-api-versions';
 import { apiFields } from '../api-fields/table';
-import { Fault } from '../evaluate';
+import { Fault } from '../faults';
 import { groupOf } from '../group';
 
 let groups: Map<string, Set<string>> | undefined;

@@ -1,14 +1,17 @@
 import { isObject, Json } from '../path';
 
+/** Whether a document is a list of objects and nothing else. */
+export function isList(document: unknown): boolean {
+  return isObject(document) && Array.isArray(document.items) && typeof document.kind === 'string' && document.kind.endsWith('List');
+}
+
 /**
- * The objects that a document holds: kubectl takes apart whatever has a list of items. Those of a `DeploymentList` may leave out what they are.
- * @returns undefined for a document that is an object itself
+ * The objects that a document holds: kubectl takes apart whatever has items, and makes nothing else of it. Other clients drop the items of what is no
+ * list, and make the object: so what is no list is judged itself, besides. Items may leave out what they are: they are what the list is named after.
+ * @returns undefined for a document without items
  */
 export function listItems(document: unknown): unknown[] | undefined {
-  if (!isObject(document) || !Array.isArray(document.items) || isStray(document.items, document)) {
-    return undefined;
-  }
-  return document.items.map((item: unknown) => withKind(item, document));
+  return isObject(document) && Array.isArray(document.items) ? document.items.map((item: unknown) => withKind(item, document)) : undefined;
 }
 
 /** The document with other items in the places of those that were changed. */
@@ -16,15 +19,8 @@ export function withItems(document: Json, items: readonly unknown[], changed: re
   return { ...document, items: (document.items as unknown[]).map((item, i) => (changed[i] ? withoutInferred(items[i], item) : item)) };
 }
 
-/** An empty list in what is no list: a client other than kubectl drops the unknown field and makes the object, so that it is judged itself. */
-function isStray(items: readonly unknown[], { kind }: Json): boolean {
-  return items.length === 0 && !(typeof kind === 'string' && kind.endsWith('List'));
-}
-
 function withKind(item: unknown, { apiVersion, kind }: Json): unknown {
-  return isNameless(item) && typeof kind === 'string' && kind !== 'List' && kind.endsWith('List')
-    ? { ...item, apiVersion, kind: kind.slice(0, -'List'.length) }
-    : item;
+  return isNameless(item) && typeof kind === 'string' && kind !== 'List' ? { ...item, apiVersion, kind: kind.replace(/List$/, '') } : item;
 }
 
 function withoutInferred(item: unknown, original: unknown): unknown {

@@ -1,5 +1,6 @@
 import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { BaselineUpdate, writeBaselines } from './baseline';
 import { CheckedObject } from './checked-object';
 import { findingLines } from './finding-lines';
 import { hardenObjects, hardensAnything } from './hardened-objects';
@@ -7,6 +8,8 @@ import { Judgement, judgeTree } from './judge-tree';
 import { objectOfDocument } from './object-of-document';
 import { ControlsResolver } from './resolved-controls';
 import { ClusterProfile } from '../../core/cluster-profile';
+import { mirrorPresentObjects } from '../../core/mirrored-objects';
+import { plural } from '../../core/plural';
 import { forgetWaiverEffects } from '../waivers/waiver-effects';
 
 const STATE = Symbol.for('cdk8s-hardened.checking');
@@ -18,14 +21,20 @@ interface State {
   /** One synth is under way, in which nothing has to be found twice. */
   synthesizing: boolean;
   /** What was found in it, and in how many constructs. */
-  judged?: { readonly errors: readonly string[]; readonly notes: readonly string[]; readonly constructs: number };
+  judged?: {
+    readonly errors: readonly string[];
+    readonly notes: readonly string[];
+    readonly baselines: readonly BaselineUpdate[];
+    readonly constructs: number;
+  };
 }
 
 /**
  * Has the objects of a tree checked whenever cdk8s validates it: under a plain `App`, in `Testing.synth`, by the command line.
  *
  * cdk8s validates once for every chart. Where the app's `synth` is JavaScript's own, it is wrapped so that one run checks once, and what is only
- * reported is printed to standard error; elsewhere the checks are repeated, with the same result.
+ * reported is printed to standard error, and baseline files are written after it has succeeded; elsewhere the checks are repeated, with the same
+ * result.
  */
 export function checkOnValidation(root: IConstruct): void {
   if (STATE in root) {
@@ -63,6 +72,7 @@ function onceEach<K extends 'synth' | 'synthYaml'>(app: App, method: K, state: S
     try {
       const result = original.call(this) as ReturnType<App[K]>;
       if (method === 'synth') {
+        writeBaselines(state.judged?.baselines ?? []);
         process.stderr.write((state.judged?.notes ?? []).map((line) => `${line}\n`).join(''));
       }
       return result;
@@ -80,10 +90,24 @@ function validate(root: IConstruct, state: State): string[] {
   if (state.checkedElsewhere) {
     return [];
   }
+  const { imageMirror } = ClusterProfile.of(root);
+  if (imageMirror) {
+    // Its own validation comes later where the controls were attached before the profile.
+    mirrorPresentObjects(root, imageMirror);
+  }
   const constructs = root.node.findAll().length;
   if (!state.synthesizing || state.judged?.constructs !== constructs) {
     const judgement = unchecked(state, () => judge(root));
-    state.judged = { errors: judgement ? errorsOf(judgement) : [], notes: judgement ? notesOf(judgement) : [], constructs };
+    state.judged = {
+      errors: judgement ? errorsOf(judgement) : [],
+      notes: judgement ? notesOf(judgement) : [],
+      baselines: judgement?.outcome.baselineUpdates ?? [],
+      constructs,
+    };
+    if (!state.synthesizing && state.judged.errors.length === 0) {
+      // Nobody tells here when the outputs are written.
+      writeBaselines(state.judged.baselines);
+    }
   }
   return [...state.judged.errors];
 }
@@ -122,12 +146,11 @@ function errorsOf({ outcome, waiverFailures, otherFailures }: Judgement): string
 
 /** What has to be said though nothing fails. */
 function notesOf({ outcome }: Judgement): string[] {
-  const warned = findingLines(outcome.findings.filter(({ status }) => status === 'warned'));
+  const warned = findingLines(outcome.findings.filter(({ status }) => status === 'warned'), MOST_SHOWN);
   const expiring = outcome.waivers.filter(({ state }) => state === 'expiring');
   return [
-    ...warned.slice(0, MOST_SHOWN),
-    ...(warned.length > MOST_SHOWN ? [`… and findings of ${warned.length - MOST_SHOWN} more controls`] : []),
+    ...warned,
     ...expiring.map(({ waiver, declaredAt }) => `waiver of ${waiver.control} for ${waiver.resource} (${declaredAt}) ends on ${waiver.expires}`),
-    ...outcome.writtenBaselines.map(({ path, findings }) => `${path}: written with ${findings} findings`),
+    ...outcome.baselineUpdates.map(({ path, findings }) => `${path}: written with ${plural(findings, 'finding')}`),
   ];
 }

@@ -1,7 +1,8 @@
 import { IConstruct } from 'constructs';
+import { invalid } from '../../core/errors';
 import { KubernetesVersion } from '../../core/kubernetes-version';
 import { Severity, WORST_FIRST } from '../../core/severity';
-import { ActsAt, Control } from '../control';
+import { ActsAt, Control, isSameControl } from '../control';
 import { ControlSet } from '../control-set';
 import { ControlPack } from '../pack';
 import { ScopeControls } from '../scope-controls';
@@ -17,6 +18,8 @@ export interface AttachedControl {
   readonly control: Control;
   readonly mode: Mode;
   readonly packs: readonly string[];
+  /** A pack says that it takes the place of others with its id. */
+  readonly isReplacement?: boolean;
 }
 
 /** What holds at one construct: everything that was said at it and above. */
@@ -47,10 +50,11 @@ export class ResolvedControls {
     for (const [mode, packs] of [[Mode.WARN, settings.warned], [Mode.WARN, settings.hardened], [Mode.ENFORCE, settings.enforced]] as const) {
       packs.forEach((pack) => pack.controls.forEach((control) => attach(attached, control, mode, pack)));
     }
+    const hardenedIds = [...new Set([...this.hardened, ...settings.hardened.flatMap((pack) => pack.controls)].map(({ id }) => id))];
     return new ResolvedControls(
       this.version,
       attached,
-      byId([...this.hardened, ...settings.hardened.flatMap((pack) => pack.controls)]),
+      hardenedIds.map((id) => attached.get(id)!.control),
       [...this.templates, ...settings.templates],
       settings.failOn === undefined || this.failOn === undefined ? settings.failOn ?? this.failOn : lower(settings.failOn, this.failOn),
       settings.baseline ?? this.baseline,
@@ -65,6 +69,11 @@ export class ResolvedControls {
   /** The controls whose fixes are applied to what is written. */
   public get fixes(): ControlSet {
     return this.prepared.fixes;
+  }
+
+  /** Whether what doesn't meet a control is to be fixed, as far as a program can. */
+  public hardens({ id }: Control): boolean {
+    return this.hardened.some((control) => control.id === id);
   }
 
   /** The controls that look at all objects together. */
@@ -98,11 +107,6 @@ export class ResolvedControls {
   }
 }
 
-/** Of two with one id, the later. */
-function byId(controls: readonly Control[]): Control[] {
-  return [...new Map(controls.map((control) => [control.id, control])).values()];
-}
-
 function atSynth(controls: readonly Control[]): Control[] {
   return controls.filter(({ actsAt }) => actsAt !== ActsAt.ADMISSION);
 }
@@ -112,14 +116,27 @@ function lower(a: Severity, b: Severity): Severity {
   return WORST_FIRST.indexOf(a) > WORST_FIRST.indexOf(b) ? a : b;
 }
 
-/** The stricter mode wins; of two controls with one id, the one that was said nearer to the object. */
+/** The stricter mode wins. */
 function attach(attached: Map<string, AttachedControl>, control: Control, mode: Mode, pack: ControlPack): void {
   const present = attached.get(control.id);
+  const isReplacement = pack._replaced.includes(control.id);
   attached.set(control.id, {
-    control,
+    control: present ? chosen(present, control, isReplacement, pack) : control,
     mode: Math.max(mode, present?.mode ?? Mode.WARN),
     packs: [...new Set([...(present?.packs ?? []), pack.name])],
+    isReplacement: isReplacement || present?.isReplacement,
   });
+}
+
+/** Of two with one id, the one that is said to replace others; of two such, the one that is attached nearer to the object. */
+function chosen(present: AttachedControl, control: Control, isReplacement: boolean, pack: ControlPack): Control {
+  if (!isReplacement && !present.isReplacement && !isSameControl(present.control, control)) {
+    throw invalid({
+      at: `ControlPack ${pack.name}`, property: 'controls', got: control.id, allowed: `ids that no other control of ${present.packs.join(', ')} has, where both are attached`,
+      fix: 'Rename it, or make the pack by ControlPack.replacing where it is meant to take the other one\'s place.',
+    });
+  }
+  return isReplacement ? control : present.control;
 }
 
 /** Finds what holds at each construct; asks each scope once. */

@@ -2,10 +2,11 @@ import { KubernetesVersion } from '../../core/kubernetes-version';
 import { apiResource } from '../api-fields/api-resource';
 import { Control } from '../control';
 import { ControlSet } from '../control-set';
-import { Fault } from '../evaluate';
 import { Exclusion } from '../exclusion';
+import { Fault } from '../faults';
+import { groupOf } from '../group';
 import { isObject, Json, Place, showPath, valueAt } from '../path';
-import { isPrivatePlace, Judged } from '../results/finding-maker';
+import { hidesValue, isOfKubernetes, Judged } from '../results/finding-maker';
 import { PodTemplateLocation, templateSubjects } from '../subject';
 
 /** What policies let through for the findings that are waived, by control. */
@@ -37,28 +38,45 @@ export class Exclusions {
     }
   }
 
-  private add(control: Control, { json, controls }: Judged, fault: Fault): void {
-    const object = json as Json;
-    const metadata = isObject(object.metadata) ? object.metadata : {};
-    const { location } = controls.set.controlsFor(object);
-    if (lacksNamespace(json, location)) {
-      return;
-    }
-    const exclusion: Exclusion = {
-      ...(typeof metadata.namespace === 'string' && { namespace: metadata.namespace }),
-      kind: String(object.kind),
-      name: String(metadata.name),
-      ...(location && control.appliesTo.isPodTemplates && { serviceAccount: serviceAccountOf(object, location) }),
-      ...(fault.container !== undefined && { container: fault.container }),
-      path: showPath(fault.place),
-      ...(fault.got !== undefined && !control.concealsValues && !isPrivatePlace(fault.place) && { value: fault.got }),
-    };
+  private add(control: Control, judged: Judged, fault: Fault): void {
     const list = this.byControl.get(control.id) ?? [];
-    if (!list.some((each) => JSON.stringify(each) === JSON.stringify(exclusion))) {
-      list.push(exclusion);
+    // What the waived control conceals, a weaker one doesn't show.
+    for (const exclusion of exclusionsOf(control, judged, fault, hidesValue(judged))) {
+      if (!list.some((each) => JSON.stringify(each) === JSON.stringify(exclusion))) {
+        list.push(exclusion);
+      }
     }
     this.byControl.set(control.id, list);
   }
+}
+
+/**
+ * What a policy has to let through for one fault: one exclusion, or one for each service account where several templates share the place.
+ * @param hides whether the value is left out, whatever it is
+ */
+export function exclusionsOf(control: Control, { json, controls }: Pick<Judged, 'json' | 'controls'>, fault: Fault, hides: boolean = false): Exclusion[] {
+  const object = json as Json;
+  const metadata = isObject(object.metadata) ? object.metadata : {};
+  const { location } = controls.set.controlsFor(object);
+  if (lacksNamespace(json, location)) {
+    return [];
+  }
+  const kind = String(object.kind);
+  const group = groupOf(object.apiVersion);
+  const isThere = fault.got !== undefined;
+  const isConcealed = isThere && (hides || hidesValue({ control, fault, json }));
+  const accounts = location && control.appliesTo.isPodTemplates ? serviceAccountsOf(object, location, fault.place) : [undefined];
+  return accounts.map((serviceAccount) => ({
+    ...(typeof metadata.namespace === 'string' && { namespace: metadata.namespace }),
+    kind,
+    // Policies see what Kubernetes serves in several groups in the newest of them.
+    group: isOfKubernetes(group) ? apiResource(kind)?.group ?? group : group,
+    name: String(metadata.name),
+    ...(serviceAccount !== undefined && { serviceAccount }),
+    ...(fault.container !== undefined && { container: fault.container }),
+    path: showPath(fault.place),
+    ...(isConcealed ? { isConcealed } : isThere && { value: fault.got }),
+  }));
 }
 
 /** Whether an object that belongs to a namespace doesn't say to which: policies would have to let it through in every one. */
@@ -67,11 +85,14 @@ export function lacksNamespace(json: unknown, location: PodTemplateLocation | un
   return !(isObject(metadata) && typeof metadata.namespace === 'string') && (apiResource(String(kind))?.namespaced ?? location !== undefined);
 }
 
-/** The service account of the pods that an object makes, as the API server would fill it in. */
-export function serviceAccountOf(object: Json, location: PodTemplateLocation): string {
-  const [subject] = templateSubjects(object, location);
-  const account = valueAt(subject?.root, ['spec', 'serviceAccountName']);
-  return typeof account === 'string' && account !== '' ? account : 'default';
+/** The service accounts of the pods that a fault is in, as the API server would fill them in: of its own template, else of all that share its place. */
+function serviceAccountsOf(object: Json, location: PodTemplateLocation, place: Place): string[] {
+  const subjects = templateSubjects(object, location);
+  const own = subjects.filter(({ placeOf }) => placeOf([]).every((step, i) => step === place[i]));
+  return [...new Set((own.length > 0 ? own : subjects).map(({ root }) => {
+    const account = valueAt(root, ['spec', 'serviceAccountName']) ?? valueAt(root, ['spec', 'serviceAccount']);
+    return typeof account === 'string' && account !== '' ? account : 'default';
+  }))];
 }
 
 function overlap(a: Place, b: Place): boolean {

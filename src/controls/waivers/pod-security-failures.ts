@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { levelsForWaived, lowerLevel, PodSecurityLevel } from './pod-security-level';
+import { ENFORCE_LABEL, levelsForWaived, lowerLevel, PodSecurityLevel } from './pod-security-level';
 import { isDependentOnWaivers } from './waiver-effects';
 import { KubernetesVersion } from '../../core/kubernetes-version';
 import { AdmissionPolicies } from '../admission-policies';
@@ -10,7 +10,7 @@ import { CheckedObject } from '../results/check-objects';
 import { Judged } from '../results/finding-maker';
 import { effectiveControls } from '../superseding';
 
-const ENFORCE = ['metadata', 'labels', 'pod-security.kubernetes.io/enforce'];
+const ENFORCE = ['metadata', 'labels', ENFORCE_LABEL];
 
 /**
  * Waivers that Pod Security admission would not honour, one line each: it knows no exemption for one object, so that the namespace's level has to

@@ -9,6 +9,9 @@ import { effectiveControls } from '../superseding';
 /** A level of Pod Security admission. */
 export type PodSecurityLevel = 'privileged' | 'baseline' | 'restricted';
 
+/** The label of a namespace that says which level is enforced. */
+export const ENFORCE_LABEL = 'pod-security.kubernetes.io/enforce';
+
 const ORDER: readonly PodSecurityLevel[] = ['privileged', 'baseline', 'restricted'];
 
 /**

@@ -9,7 +9,7 @@ const EFFECTS = Symbol.for('cdk8s-hardened.waiver-effects');
 const DEPENDENT = Symbol.for('cdk8s-hardened.depends-on-waivers');
 
 /** What the waivers of a tree change about other objects: what policies let through, and the levels of namespaces. */
-export interface WaiverEffects {
+interface WaiverEffects {
   readonly exclusions: Exclusions;
   readonly levels: ReadonlyMap<string, PodSecurityLevel>;
 }

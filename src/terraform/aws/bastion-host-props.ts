@@ -18,7 +18,7 @@ export interface BastionHostProps {
    */
   readonly hostName?: string;
   /**
-   * The image.
+   * The image. With a role it has to be stated: one of the operating system that the role is for.
    * @default - BastionImage.amazonLinux2023()
    */
   readonly image?: BastionImage;
@@ -33,7 +33,8 @@ export interface BastionHostProps {
    */
   readonly userData?: string;
   /**
-   * What makes the host, as a role of kind bastion: it becomes cloud-init user data, in place of `userData`.
+   * What makes the host, as a role of kind bastion: it becomes cloud-init user data, in place of `userData`. Its files are for Debian or Ubuntu,
+   * so that `image` has to be one of these.
    * @default - nothing
    */
   readonly role?: NodeRole;

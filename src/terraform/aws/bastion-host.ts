@@ -13,6 +13,7 @@ import { checkDnsLabel } from '../../core/dns-name';
 import { invalid } from '../../core/errors';
 import { NodeKind } from '../../core/node-kind';
 import { Port } from '../../core/port';
+import { requireTerraform } from '../../core/tree-outputs';
 import { renderCloudInit } from '../../nodes/cloud-init-renderer';
 import { encodeUserData } from '../user-data';
 import { Account } from './account';
@@ -37,7 +38,8 @@ const LIFETIME = 604800;
  * a role that can do nothing but keep the session channel, and no way out but to AWS's APIs; `allowTo` opens more.
  * The account needs the service-linked role AWSServiceRoleForAutoScaling, which its first autoscaling group makes.
  *
- * @throws if public SSH is asked for in a network without public subnets, or user data holds a secret
+ * @throws below a plain `App`, which would lose it; if public SSH is asked for in a network without public subnets, the role is made for
+ * another operating system than the image, or user data holds a secret
  */
 export class BastionHost extends Construct {
   /** The security group: let it in where the bastion has to reach something. */
@@ -56,6 +58,7 @@ export class BastionHost extends Construct {
 
   constructor(scope: Construct, id: string, props: BastionHostProps) {
     super(scope, id);
+    requireTerraform(this, 'this bastion');
     const network = props.network;
     this.name = checkDnsLabel(props.hostName ?? `${ClusterProfile.of(this).name}-bastion`, 'hostName', this);
     this.access = props.access ?? BastionAccess.ssm();
@@ -176,7 +179,7 @@ export class BastionHost extends Construct {
   }
 
   private launchTemplate(props: BastionHostProps, role: BastionRole, isPublic: boolean, kmsKeyArn: string): LaunchTemplate {
-    const image = props.image ?? BastionImage.amazonLinux2023();
+    const image = this.checkImage(props.image ?? BastionImage.amazonLinux2023(), props);
     return new LaunchTemplate(this, 'launch-template', {
       namePrefix: `${this.name}-`,
       description: 'Bastion',
@@ -200,6 +203,21 @@ export class BastionHost extends Construct {
       tagSpecifications: ['instance', 'volume', 'network-interface'].map((resourceType) => ({ resourceType, tags: this.tags })),
       tags: this.tags,
     });
+  }
+
+  /** What a role writes is for one system: on another, sshd might not start, or programs have other names. */
+  private checkImage(image: BastionImage, { role }: BastionHostProps): BastionImage {
+    const { _operatingSystem: system } = image;
+    if (role && system !== undefined) {
+      throw invalid({
+        at: this,
+        property: 'image',
+        got: system,
+        allowed: `an image of ${role.operatingSystem} where the role's files are for it`,
+        fix: `Give BastionImage.pinned({ amiId, rootDeviceName }) of ${role.operatingSystem} with the SSM agent, or userData in place of the role.`,
+      });
+    }
+    return image;
   }
 
   /** A role is rendered when the stack is: others may still add to it. */

@@ -19,7 +19,7 @@ export class BastionImage {
    * arrive by themselves.
    */
   public static amazonLinux2023(): BastionImage {
-    return new BastionImage('resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64', '/dev/xvda');
+    return new BastionImage('resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64', '/dev/xvda', 'Amazon Linux 2023');
   }
 
   /** One image, the same at each start until you name another: reproducible, and yours to patch. It must hold the SSM agent. */
@@ -36,6 +36,11 @@ export class BastionImage {
     public readonly imageId: string,
     /** Name of the root device. */
     public readonly rootDeviceName: string,
+    /**
+     * What the image is known to run. Of a pinned one its owner knows.
+     * @internal
+     */
+    public readonly _operatingSystem?: string,
   ) {}
 }
 

@@ -10,6 +10,7 @@ import { invalid } from '../../core/errors';
 import { NodeKind } from '../../core/node-kind';
 import { Port } from '../../core/port';
 import { PortMatrix, PortMatrixProps, PortRule, PortSource } from '../../core/port-matrix';
+import { requireTerraform } from '../../core/tree-outputs';
 
 /** The security groups of a cluster whose control plane you run. */
 export interface ClusterSecurityGroupsProps {
@@ -79,6 +80,7 @@ export class ClusterSecurityGroups extends Construct {
 
   constructor(scope: Construct, id: string, props: ClusterSecurityGroupsProps) {
     super(scope, id);
+    requireTerraform(this, 'these security groups');
     const cluster = props.cluster ?? ClusterProfile.of(this);
     if (cluster.hasManagedControlPlane) {
       throw invalid({

@@ -1,11 +1,16 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { invalid } from '../../core/errors';
+import { requireTerraform } from '../../core/tree-outputs';
 import { StateBackend } from '../state-backend';
 import { AwsStackProps } from './aws-stack-props';
 
-/** Gives a stack its provider and its state. */
+/**
+ * Gives a stack its provider and its state.
+ * @throws if nobody would write the stack, or a property is wrong
+ */
 export function prepareStack(stack: TerraformStack, region: string, props: AwsStackProps): void {
+  requireTerraform(stack, 'this stack');
   if (!(props.state instanceof StateBackend)) {
     throw invalid({
       at: stack, property: 'state', got: props.state, allowed: 'a StateBackend', fix: 'Use StateBackend.s3({ … }), or StateBackend.local() for trying things out.',

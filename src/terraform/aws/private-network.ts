@@ -26,6 +26,7 @@ import { ClusterProfile } from '../../core/cluster-profile';
 import { checkDnsLabel } from '../../core/dns-name';
 import { invalid } from '../../core/errors';
 import { Port } from '../../core/port';
+import { requireTerraform } from '../../core/tree-outputs';
 
 /** A private network for a cluster on AWS. */
 export interface PrivateNetworkProps {
@@ -93,7 +94,8 @@ const RETENTION_DAYS = [365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 
  *
  * Public subnets exist only with NAT, and hold nothing but NAT gateways. Place it below a TerraformStack that has an AWS provider.
  *
- * @throws if a range or zone is malformed, too few, or not literal, or the range contradicts the cluster profile
+ * @throws below a plain `App`, which would lose it; if a range or zone is malformed, too few, or not literal, or the range contradicts the
+ * cluster profile
  */
 export class PrivateNetwork extends Construct implements IPrivateNetwork {
   /** A network that exists, by its ids. */
@@ -122,6 +124,7 @@ export class PrivateNetwork extends Construct implements IPrivateNetwork {
 
   constructor(scope: Construct, id: string, props: PrivateNetworkProps) {
     super(scope, id);
+    requireTerraform(this, 'this network');
     const profile = ClusterProfile.of(this);
     this.networkName = checkDnsLabel(props.networkName ?? profile.name, 'networkName', this);
     this.layout = layOut(props.cidr, props.azs, this);

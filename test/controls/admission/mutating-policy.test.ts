@@ -40,12 +40,12 @@ describe('a mutating policy', () => {
     const { spec } = policy(SAMPLES.hostNetwork, { controllers: true });
     const { matchConstraints, matchConditions: [{ expression }], mutations: [{ jsonPatch }], variables } = spec;
     expect(matchConstraints.resourceRules.map(({ operations, resources }: any) => `${operations}: ${resources}`)).toEqual([
-      'CREATE: pods', 'CREATE,UPDATE: replicationcontrollers', 'CREATE,UPDATE: deployments,replicasets,statefulsets,daemonsets', 'CREATE,UPDATE: jobs,cronjobs',
+      'CREATE: pods', 'CREATE,UPDATE: podtemplates,replicationcontrollers', 'CREATE,UPDATE: deployments,replicasets,statefulsets,daemonsets', 'CREATE,UPDATE: jobs,cronjobs',
     ]);
     expect(expression).toMatch(/^\(.* != null && \(request\.operation != 'UPDATE' \|\| .*oldObject.*\)\) && !\(.*hostNetwork.*\)$/);
     expect(jsonPatch.expression).toContain('JSONPatch{op: \'remove\', path: variables.at + \'/spec/hostNetwork\'}');
     expect(variables[0]).toEqual({
-      name: 'at', expression: 'object.kind == \'Pod\' ? \'\' : object.kind == \'CronJob\' ? \'/spec/jobTemplate/spec/template\' : \'/spec/template\'',
+      name: 'at', expression: 'object.kind == \'Pod\' ? \'\' : object.kind == \'PodTemplate\' ? \'/template\' : object.kind == \'CronJob\' ? \'/spec/jobTemplate/spec/template\' : \'/spec/template\'',
     });
   });
 
@@ -121,7 +121,7 @@ describe('there is none, and why,', () => {
     ['where a person has to decide', SAMPLES.volumes, VERSION, 'Where else the data is kept has to be decided.'],
     ['where no value is right', SAMPLES.imageDigest, VERSION, 'No single value is right for every object: a person has to choose.'],
     [
-      'where nothing is asked', sample('old', Requirement.byVersion(KubernetesVersion.V1_30, Requirement.allOf(), Requirement.absent('spec.hostNetwork'))), VERSION,
+      'where nothing is asked', sample('old', Requirement.byVersion(KubernetesVersion.V1_30, Requirement._nothing(), Requirement.absent('spec.hostNetwork'))), VERSION,
       'It asks nothing of Kubernetes 1.37.',
     ],
   ])('%s', (_, control, version, reason) => {

@@ -27,16 +27,25 @@ describe('what is waived', () => {
   test('is let through in the controller by name, and in its Pods by service account', () => {
     expect(waived(AGENT)).toBe(
       'request.namespace == \'monitoring\' && (object.kind == \'DaemonSet\' && object.metadata.?name.orValue(\'\') == \'node-agent\''
-      + ' || object.kind in [\'Pod\'] && variables.spec.?serviceAccountName.orValue(\'default\') == \'agent\')',
+      + ' || object.apiVersion == \'v1\' && object.kind == \'Pod\' && variables.spec.?serviceAccountName.orValue(\'default\') == \'agent\')',
     );
   });
 
   test.each([
-    ['Deployment', '[\'Pod\', \'ReplicaSet\']'],
-    ['CronJob', '[\'Job\', \'Pod\']'],
-    ['Rollout', '[\'DaemonSet\', \'Deployment\', \'Job\', \'Pod\', \'ReplicaSet\', \'StatefulSet\']'],
-  ])('of a %s is let through in what it makes under names of its own', (kind, made) => {
-    expect(waived({ ...AGENT, kind, path: undefined })).toContain(`object.kind in ${made} && `);
+    ['Deployment', '[\'apps/v1\', \'v1\']', '[\'Pod\', \'ReplicaSet\']'],
+    ['CronJob', '[\'batch/v1\', \'v1\']', '[\'Job\', \'Pod\']'],
+    ['Rollout', '[\'apps/v1\', \'batch/v1\', \'v1\']', '[\'DaemonSet\', \'Deployment\', \'Job\', \'Pod\', \'ReplicaSet\', \'StatefulSet\']'],
+  ])('of a %s is let through in what it makes under names of its own', (kind, versions, made) => {
+    expect(waived({ ...AGENT, kind, path: undefined })).toContain(`object.apiVersion in ${versions} && object.kind in ${made} && `);
+  });
+
+  test('is let through in a kind of its own group alone, and in what controllers of that group make', () => {
+    expect(waived({ ...AGENT, group: 'apps' })).toContain('(object.apiVersion.startsWith(\'apps/\') && object.kind == \'DaemonSet\' && ');
+    const kruise = waived({ ...AGENT, group: 'apps.kruise.io' });
+    expect(kruise).toContain('(object.apiVersion.startsWith(\'apps.kruise.io/\') && object.kind == \'DaemonSet\' && ');
+    // Nobody knows how an operator makes its Pods, but by built-in controllers.
+    expect(kruise).toContain('object.apiVersion in [\'apps/v1\', \'batch/v1\', \'v1\'] && object.kind in [\'DaemonSet\', ');
+    expect(waived({ ...AGENT, kind: 'ReplicationController', group: '' })).toContain('(!object.apiVersion.contains(\'/\') && object.kind == \'ReplicationController\' && ');
   });
 
   test('of a Pod is that Pod alone', () => {
@@ -107,8 +116,15 @@ describe('what is waived', () => {
 
   test('of a value that is concealed is what stands at that position', () => {
     const control = sample(Requirement.eachContainer(Requirement.each('env', Requirement.negation(Requirement.matches('value', 'secret')))), { concealsValues: true });
-    const exclusion = { ...AGENT, path: 'spec.template.spec.containers[0].env[3].value', value: undefined };
+    const exclusion = { ...AGENT, path: 'spec.template.spec.containers[0].env[3].value', value: undefined, isConcealed: true };
     expect(failing([exclusion], control)).toContain('variables.waived && c.name == \'agent\' && size(c.env) > 3 && e == c.env[3]');
+  });
+
+  test('of a value that is concealed for what it holds is what stands at that place', () => {
+    const control = sample(Requirement.eachContainer(Requirement.absent('env')));
+    const path = 'spec.template.spec.containers[0].env';
+    expect(failing([{ ...AGENT, path, value: undefined, isConcealed: true }], control)).toContain('c.?env.orValue(null) in variables.nothing || variables.waived && c.name == \'agent\')');
+    expect(failing([{ ...AGENT, path, value: undefined }], control)).toContain('variables.waived && c.name == \'agent\' && c.?env.orValue(null) in variables.nothing');
   });
 
   test('is in the one of several lists that the path names', () => {

@@ -80,7 +80,7 @@ describe('the message', () => {
 describe('what a policy on pod templates looks at', () => {
   test('Pods, on every way that changes them, and every controller', () => {
     expect(resourcesOf(HOST_NETWORK, { templates: BUILT_IN_TEMPLATES })).toEqual([
-      'pods', 'pods/ephemeralcontainers', 'pods/resize', 'replicationcontrollers', 'deployments.apps', 'replicasets.apps', 'statefulsets.apps', 'daemonsets.apps',
+      'pods', 'pods/ephemeralcontainers', 'pods/resize', 'podtemplates', 'replicationcontrollers', 'deployments.apps', 'replicasets.apps', 'statefulsets.apps', 'daemonsets.apps',
       'jobs.batch', 'cronjobs.batch',
     ]);
     expect(rulesOf(HOST_NETWORK).map(({ operations }) => operations)).toEqual(rulesOf(HOST_NETWORK).map(() => ['CREATE', 'UPDATE']));
@@ -111,6 +111,7 @@ describe('what a policy on pod templates looks at', () => {
     const templates = [...BUILT_IN_TEMPLATES, LOCATION];
     expect(variableOf('template', HOST_NETWORK, { templates })).toBe(
       'object.kind == \'Pod\' && !object.apiVersion.contains(\'/\') ? dyn(object)'
+      + ' : object.kind == \'PodTemplate\' ? dyn(object).?template.orValue(null)'
       + ' : object.kind == \'CronJob\' ? dyn(object).?spec.?jobTemplate.?spec.?template.orValue(null)'
       + ' : object.kind == \'Pod\' && object.apiVersion.startsWith(\'example.com/\') ? dyn(object).?spec.?pod.orValue(null)'
       + ' : dyn(object).?spec.?template.orValue(null)',
@@ -136,7 +137,8 @@ describe('updates that change nothing of what a control reads pass', () => {
 
   test('what was there is a plain value: steps from a variable that holds an optional lead nowhere', () => {
     expect(variableOf('oldTemplate', HOST_NETWORK, { templates: BUILT_IN_TEMPLATES })).toBe(
-      'object.kind == \'Pod\' ? dyn(oldObject) : object.kind == \'CronJob\' ? dyn(oldObject).?spec.?jobTemplate.?spec.?template.orValue({})'
+      'object.kind == \'Pod\' ? dyn(oldObject) : object.kind == \'PodTemplate\' ? dyn(oldObject).?template.orValue({})'
+      + ' : object.kind == \'CronJob\' ? dyn(oldObject).?spec.?jobTemplate.?spec.?template.orValue({})'
       + ' : dyn(oldObject).?spec.?template.orValue({})',
     );
   });

@@ -20,6 +20,7 @@ describe('a value of a type that its field can\'t have', () => {
     ['a fraction for an integer', { 'spec.securityContext.runAsUser': 0.5 }, 'spec.securityContext.runAsUser is 0.5, not an integer'],
     ['text for a map', { 'metadata.annotations': 'none' }, 'metadata.annotations is "none", not a map of string values'],
     ['a boolean for an amount', { 'spec.containers[0].resources.limits.cpu': true }, 'spec.containers[0].resources.limits.cpu is true, not a quantity'],
+    ['a word for an amount', { 'spec.containers[0].resources.limits.cpu': 'banana' }, 'spec.containers[0].resources.limits.cpu is "banana", not a quantity'],
     ['a boolean for a port', { 'spec.containers[0].readinessProbe.httpGet.port': true }, 'spec.containers[0].readinessProbe.httpGet.port is true, not an integer or a string'],
   ])('%s is found', (_what, changes, expected) => {
     expect(pod(changes)).toEqual([expected]);

@@ -3,6 +3,11 @@ import { join } from 'path';
 import { indexOfControls, INDEX_FILE } from '../../../scripts/index-controls';
 import { catalogControls } from '../../../src/controls/catalog';
 import { basePod } from '../../../src/controls/catalog/base-pod';
+import { ControlSet } from '../../../src/controls/control-set';
+import { exampleTwins } from '../../../src/controls/example-twins';
+import { modelObject, ObjectModel } from '../../../src/controls/object-model';
+import { Json } from '../../../src/controls/path';
+import { KubernetesVersion } from '../../../src/core/kubernetes-version';
 import { Standard } from '../../../src/core/reference';
 import { describeTwins, findings, VERSIONS } from '../../support/twins';
 
@@ -51,6 +56,21 @@ describe('what every control of the catalog says of itself', () => {
     expect(control.remediation).toMatch(/^[A-Z].{10,}\.$/s);
     expect(control.references.map(String)).toEqual([...new Set(control.references.map(String))]);
   });
+});
+
+test('what findings say of what is expected reads well: something, in one line, without gaps, and never just any value', () => {
+  const version = KubernetesVersion.V1_36;
+  const said = catalogControls().flatMap((control) => {
+    const { violating } = exampleTwins(control);
+    const objects = [violating].flat() as Json[];
+    const faults = [
+      ...objects.flatMap((object) => new ControlSet([control], version).violations(object).flatMap((violation) => violation.faults)),
+      ...control._modelCheck?.(new ObjectModel(objects.map(modelObject), version)) ?? [],
+    ];
+    return faults.map(({ expected }) => `${control.id}: ${expected}`);
+  });
+  expect(said.length).toBeGreaterThan(100);
+  expect(said.filter((each) => !/^[a-z-]+: \S+( \S+)*$/.test(each) || / a value$/.test(each))).toEqual([]);
 });
 
 catalogControls().forEach(describeTwins);

@@ -1,5 +1,6 @@
 import { catalogControls } from '../../../src/controls/catalog';
 import { basePodWith } from '../../../src/controls/catalog/base-pod';
+import { control as persistentVolumes } from '../../../src/controls/catalog/pod-security/host-path-persistent-volumes';
 import { KubernetesVersion } from '../../../src/core/kubernetes-version';
 import { findings } from '../../support/twins';
 
@@ -34,5 +35,22 @@ describe('a hostPath volume', () => {
     '\\\\.\\pipe\\app',
   ])('of %s is neither', (path) => {
     expect(speaking(path)).toEqual([]);
+  });
+});
+
+describe('a PersistentVolume', () => {
+  const volume = (spec: object) => ({ apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'app' }, spec });
+  const spoken = (spec: object) => findings([persistentVolumes], KubernetesVersion.V1_37, volume(spec));
+
+  test('is no path of the host', () => {
+    expect(spoken({ hostPath: { path: '/srv/app' } })).toEqual(['host-path-persistent-volumes: spec.hostPath']);
+  });
+
+  test.each(['/', '/etc/kubernetes', '/var/lib/kubelet/pods', '/var//lib/etcd', '/srv/../etc', '/dev/sda'])('is no local path such as %s, which the node lives on', (path) => {
+    expect(spoken({ local: { path } })).toEqual(['host-path-persistent-volumes: spec.local.path']);
+  });
+
+  test.each(['/mnt/disks/ssd1', '/srv/app'])('may be a local disk at %s', (path) => {
+    expect(spoken({ local: { path } })).toEqual([]);
   });
 });

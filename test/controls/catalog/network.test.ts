@@ -5,9 +5,11 @@ import { blocksAround } from '../../../src/controls/catalog/metadata-blocks';
 import { control as dashboardIngress } from '../../../src/controls/catalog/network/dashboard-ingress';
 import { control as dashboardService } from '../../../src/controls/catalog/network/dashboard-service';
 import { control as ingressTls } from '../../../src/controls/catalog/network/ingress-tls';
+import { control as ingressTlsHosts } from '../../../src/controls/catalog/network/ingress-tls-hosts';
 import { control as defaultDeny } from '../../../src/controls/catalog/network/namespace-default-deny';
 import { control as metadataService } from '../../../src/controls/catalog/network/network-policy-metadata-service';
 import { control as loadBalancer } from '../../../src/controls/catalog/network/service-load-balancer';
+import { control as nodePort } from '../../../src/controls/catalog/network/service-node-port';
 import { Control } from '../../../src/controls/control';
 import { KubernetesVersion } from '../../../src/core/kubernetes-version';
 import { findings } from '../../support/twins';
@@ -32,10 +34,22 @@ describe('a load balancer', () => {
     ['nothing', {}, {}, 'spec.loadBalancerSourceRanges'],
     ['no ranges', { loadBalancerSourceRanges: [] }, {}, 'spec.loadBalancerSourceRanges'],
     ['everyone among its ranges', { loadBalancerSourceRanges: ['192.0.2.0/24', '::/0'] }, {}, 'spec.loadBalancerSourceRanges[1]'],
+    ['everyone among its ranges, written otherwise', { loadBalancerSourceRanges: ['198.51.100.7/0'] }, {}, 'spec.loadBalancerSourceRanges[0]'],
+    ['everyone among its ranges, with noughts and blanks', { loadBalancerSourceRanges: ['0.0.0.0/00 '] }, {}, 'spec.loadBalancerSourceRanges[0]'],
+    ['everyone in its annotation, written otherwise', {}, { annotations: { [RANGES]: '198.51.100.7/0,192.0.2.0/24' } }, 'spec.loadBalancerSourceRanges'],
     ['everyone in its annotation', {}, { annotations: { [RANGES]: '192.0.2.0/24, 0.0.0.0/0' } }, 'spec.loadBalancerSourceRanges'],
     ['a public address at AWS', {}, { annotations: { 'service.beta.kubernetes.io/aws-load-balancer-scheme': 'internet-facing' } }, 'spec.loadBalancerSourceRanges'],
   ])('may not have %s', (_what, spec, metadata, place) => {
     expect(found(loadBalancer, service({ type: 'LoadBalancer', ...spec }, metadata))).toEqual([place]);
+  });
+
+  test('is not a node port\'s matter, whatever ports it opens on nodes; a NodePort is none of its own', () => {
+    const allocated = [true, false].map((allocateLoadBalancerNodePorts) => ({ allocateLoadBalancerNodePorts }));
+    for (const spec of [{}, ...allocated, { ports: [{ port: 80, nodePort: 30080 }] }]) {
+      expect(found(nodePort, service({ type: 'LoadBalancer', ...spec }))).toEqual([]);
+      expect(found(loadBalancer, service({ type: 'LoadBalancer', ...spec }))).toEqual(['spec.loadBalancerSourceRanges']);
+    }
+    expect([nodePort, loadBalancer].map((control) => found(control, service({ type: 'NodePort' })))).toEqual([['spec.type'], []]);
   });
 
   test('is none where the type is another', () => {
@@ -46,6 +60,9 @@ describe('a load balancer', () => {
 describe('a dashboard', () => {
   test.each<[string, object]>([
     ['its name', { name: 'kubernetes-dashboard' }],
+    ['its name in charts that have several', { name: 'kubernetes-dashboard-web' }],
+    ['the name of its API', { name: 'kubernetes-dashboard-api' }],
+    ['the name of its sign-in', { name: 'kubernetes-dashboard-auth' }],
     ['its name after a release\'s', { name: 'monitoring-prometheus-server' }],
     ['its label', { labels: { 'app.kubernetes.io/name': 'headlamp' } }],
     ['its older label', { labels: { 'k8s-app': 'kubernetes-dashboard' } }],
@@ -67,10 +84,55 @@ describe('a dashboard', () => {
   });
 });
 
-test('a cloud\'s own certificate is TLS too', () => {
-  const annotations = { 'alb.ingress.kubernetes.io/certificate-arn': 'arn:aws:acm:eu-central-1:123456789012:certificate/1' };
-  expect(found(ingressTls, ingressWith({}))).toEqual(['spec.tls']);
-  expect(found(ingressTls, { ...ingressWith({}), metadata: { name: 'app', annotations } })).toEqual([]);
+test.each(['auth-url', 'auth-tls-secret', 'auth-type'])('%s is a sign-in before a dashboard', (name) => {
+  const ingress = { ...ingressWith({}), spec: { defaultBackend: { service: { name: 'kiali' } } } };
+  expect(found(dashboardIngress, ingress)).toEqual(['spec.defaultBackend.service.name']);
+  expect(found(dashboardIngress, { ...ingress, metadata: { name: 'app', annotations: { [`nginx.ingress.kubernetes.io/${name}`]: 'basic' } } })).toEqual([]);
+});
+
+describe('the hosts of an Ingress', () => {
+  const ALB = { 'alb.ingress.kubernetes.io/certificate-arn': 'arn:aws:acm:eu-central-1:123456789012:certificate/1' };
+  const ingress = (hosts: (string | undefined)[], tls: unknown, annotations?: object) => (
+    { ...ingressWith({}), metadata: { name: 'app', annotations }, spec: { tls, rules: hosts.map((host) => ({ host })) } }
+  );
+
+  test('need a certificate, which a cloud may have of its own', () => {
+    expect(found(ingressTls, ingressWith({}))).toEqual(['spec.tls']);
+    expect(found(ingressTls, { ...ingressWith({}), metadata: { name: 'app', annotations: ALB } })).toEqual([]);
+  });
+
+  test.each<[string, string[], unknown]>([
+    ['by its name', ['a.example.com'], [{ hosts: ['a.example.com'] }]],
+    ['in any entry', ['a.example.com', 'b.example.com'], [{ hosts: ['a.example.com'] }, { hosts: ['c.example.com', 'b.example.com'] }]],
+    ['by a wildcard', ['a.example.com', 'b.example.com'], [{ hosts: ['*.example.com'] }]],
+    ['by its own wildcard', ['*.example.com'], [{ hosts: ['*.example.com'] }]],
+    ['by an entry without hosts, which is for all of them', ['a.example.com', 'b.example.org'], [{ secretName: 'tls' }]],
+    ['by an entry with an empty list', ['a.example.com'], [{ hosts: [], secretName: 'tls' }]],
+  ])('are covered %s', (_how, hosts, tls) => {
+    expect(found(ingressTlsHosts, ingress(hosts, tls))).toEqual([]);
+  });
+
+  test.each<[string, (string | undefined)[], unknown, number[]]>([
+    ['with another name', ['a.example.com', 'b.example.com'], [{ hosts: ['a.example.com'] }], [1]],
+    ['two labels below a wildcard', ['a.b.example.com'], [{ hosts: ['*.example.com'] }], [0]],
+    ['that a wildcard stands below', ['example.com'], [{ hosts: ['*.example.com'] }], [0]],
+    ['that is a wildcard above one name', ['*.example.com'], [{ hosts: ['a.example.com'] }], [0]],
+    ['that is any', [undefined, 'a.example.com'], [{ hosts: ['a.example.com'] }], [0]],
+  ])('are found: one %s', (_what, hosts, tls, places) => {
+    expect(found(ingressTlsHosts, ingress(hosts, tls))).toEqual(places.map((i) => `spec.rules[${i}].host`));
+    expect(found(ingressTlsHosts, ingress(hosts, tls, ALB))).toEqual([]);
+  });
+
+  test('are said once: without spec.tls it is that which is missing', () => {
+    const none = ingress(['a.example.com'], undefined);
+    expect([ingressTls, ingressTlsHosts].map((control) => found(control, none))).toEqual([['spec.tls'], []]);
+  });
+
+  test('are none where the Ingress has another shape: that is said elsewhere', () => {
+    for (const spec of [undefined, 'text', { tls: 'text', rules: [{ host: 'a' }] }, { tls: [null], rules: 'text' }, { tls: [{ hosts: ['a'] }], rules: [null, 'text'] }]) {
+      expect(found(ingressTlsHosts, { ...ingressWith({}), spec })).toEqual([]);
+    }
+  });
 });
 
 describe('the metadata service', () => {

@@ -10,13 +10,16 @@ import { control as certificates } from '../../../src/controls/catalog/rbac/role
 import { control as escalation } from '../../../src/controls/catalog/rbac/role-escalation-verbs';
 import { control as impersonation } from '../../../src/controls/catalog/rbac/role-impersonation';
 import { control as nodeProxy } from '../../../src/controls/catalog/rbac/role-node-proxy';
+import { control as nodes } from '../../../src/controls/catalog/rbac/role-nodes';
 import { control as podCreation } from '../../../src/controls/catalog/rbac/role-pod-creation';
 import { control as podExec } from '../../../src/controls/catalog/rbac/role-pod-exec';
 import { control as secrets } from '../../../src/controls/catalog/rbac/role-secrets';
 import { control as tokens } from '../../../src/controls/catalog/rbac/role-token-requests';
 import { control as unsafeDeletion } from '../../../src/controls/catalog/rbac/role-unsafe-deletion';
 import { control as wildcardResources } from '../../../src/controls/catalog/rbac/role-wildcard-resources';
-import { Control } from '../../../src/controls/control';
+import { control as webhooks } from '../../../src/controls/catalog/rbac/webhook-failure-policy';
+import { ActsAt, Control } from '../../../src/controls/control';
+import { ControlSet } from '../../../src/controls/control-set';
 import { KubernetesVersion } from '../../../src/core/kubernetes-version';
 import { findings } from '../../support/twins';
 
@@ -31,7 +34,13 @@ test.each<[string, Control, Rule, Rule]>([
   ['reading Secrets, not ConfigMaps', secrets, ['', 'secrets', 'get'], ['', 'configmaps', 'get']],
   ['listing Secrets, not making them', secrets, ['', 'secrets', 'list'], ['', 'secrets', 'create']],
   ['watching Secrets of the core group, not another group\'s', secrets, ['', 'secrets', 'watch'], ['example.com', 'secrets', 'watch']],
-  ['every verb on Secrets', secrets, ['', 'secrets', '*'], ['', 'secrets', 'delete']],
+  ['every verb on Secrets', secrets, ['', 'secrets', '*'], ['', 'secrets', 'create']],
+  ['changing Secrets, which is answered with them', secrets, ['', 'secrets', 'update'], ['', 'configmaps', 'update']],
+  ['patching Secrets, which is answered with them', secrets, ['', 'secrets', 'patch'], ['', 'configmaps', 'patch']],
+  ['deleting Secrets, which is answered with them', secrets, ['', 'secrets', 'delete'], ['', 'configmaps', 'delete']],
+  ['deleting all Secrets at once, which is answered with them', secrets, ['', 'secrets', 'deletecollection'], ['', 'configmaps', 'deletecollection']],
+  ['deleting nodes', nodes, ['', 'nodes', 'delete'], ['', 'pods', 'delete']],
+  ['deleting all nodes at once', nodes, ['', 'nodes', 'deletecollection'], ['', 'nodes', 'list']],
   ['every group\'s Secrets', secrets, ['*', 'secrets', 'get'], ['apps', 'secrets', 'get']],
   ['commands in pods', podExec, ['', 'pods/exec', 'create'], ['', 'pods/log', 'create']],
   ['commands in whatever has a subresource exec', podExec, ['', '*/exec', 'create'], ['', '*/log', 'create']],
@@ -150,4 +159,19 @@ test('a binding to cluster-admin is judged again when its subjects change, and b
   const policy = validatingPolicy(clusterAdmin, { version: KubernetesVersion.V1_36 });
   const { variables } = policy.spec as { variables: { name: string; expression: string }[] };
   expect(variables.find(({ name }) => name === 'changed')?.expression).toContain('variables.object.?subjects != variables.oldObject.?subjects');
+});
+
+test('what is expected says how else a rule may be', () => {
+  const expected = (control: Control, rule: Rule) => new ControlSet([control], KubernetesVersion.V1_36).violations(clusterRole(ruleOf(rule)))
+    .flatMap(({ faults }) => faults.map((fault) => fault.expected));
+  expect(expected(secrets, ['', 'secrets', 'get'])).toEqual(['another resource, or none of the verbs get, list, watch, update, patch, delete, deletecollection, or resourceNames']);
+  expect(expected(nodeProxy, ['', 'nodes/proxy', 'get'])).toEqual(['another resource, or none of the verbs get, create, update, patch, delete']);
+});
+
+test('a webhook that fails open is found, and left to its operator once it is installed: its certificate has to be renewed', () => {
+  const configuration = (failurePolicy?: string) => ({
+    apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration', metadata: { name: 'app' }, webhooks: [{ name: 'a.example.com', failurePolicy }],
+  });
+  expect(['Ignore', 'Fail', undefined].map((policy) => found(webhooks, configuration(policy)))).toEqual([['webhooks[0].failurePolicy'], [], []]);
+  expect([webhooks.actsAt, webhooks.actsAtReason]).toEqual([ActsAt.SYNTH, expect.stringContaining('caBundle')]);
 });

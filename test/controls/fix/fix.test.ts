@@ -20,7 +20,7 @@ function fix(object: unknown, controls: readonly Control[], options?: FixOptions
   return {
     ...result,
     object: result.object as any,
-    lines: result.changes.map(showChange),
+    lines: result.changes.map((change) => showChange(change, object)),
     left: result.unfixed.map(({ control, fault, reason }) => `${control.id} ${showPath(fault.place)}: ${reason}`),
   };
 }

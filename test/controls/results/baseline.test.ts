@@ -2,13 +2,14 @@ import * as fs from 'fs';
 import { Chart } from 'cdk8s';
 import { ALL, BAD_SPEC, container, DIGEST, errorOf, GOOD_SPEC, HOST_NETWORK, outcomeOf, pack, PRIVILEGED, sampleChart, waiver, workload } from './sample-app';
 import { Controls } from '../../../src/controls/controls';
+import { writeBaselines } from '../../../src/controls/results/baseline';
 import { useTempFolder } from '../../app/temp-folder';
 
 const FILE = 'controls-baseline.json';
 
 function chartWith(build: (chart: Chart) => void): Chart {
   const chart = sampleChart();
-  Controls.of(chart.node.root).enforce(pack(HOST_NETWORK, PRIVILEGED)).warn(pack(DIGEST)).baseline(FILE);
+  Controls.of(chart.node.root).enforce(pack(HOST_NETWORK, PRIVILEGED)).warn(pack(DIGEST)).baselineFrom(FILE);
   build(chart);
   return chart;
 }
@@ -17,7 +18,9 @@ function chartWith(build: (chart: Chart) => void): Chart {
 function update(chart: Chart): ReturnType<typeof outcomeOf> {
   process.env.CDK8S_HARDENED_UPDATE_BASELINE = '1';
   try {
-    return outcomeOf(chart);
+    const outcome = outcomeOf(chart);
+    writeBaselines(outcome.baselineUpdates);
+    return outcome;
   } finally {
     delete process.env.CDK8S_HARDENED_UPDATE_BASELINE;
   }
@@ -31,8 +34,8 @@ useTempFolder();
 
 describe('an existing code base', () => {
   test('writes what is enforced and found, sorted, without values, the same bytes each time', () => {
-    const { writtenBaselines, findings } = update(chartWith(legacy));
-    expect(writtenBaselines).toEqual([{ path: FILE, findings: 2 }]);
+    const { baselineUpdates, findings } = update(chartWith(legacy));
+    expect(baselineUpdates).toEqual([{ path: FILE, findings: 2, content: fs.readFileSync(FILE, 'utf8') }]);
     expect(findings.map(({ status }) => status).sort()).toEqual(['baselined', 'baselined', 'warned']);
     expect(entries()).toEqual([
       { control: 'host-network', resource: 'Deployment/shop/old', path: 'spec.template.spec.hostNetwork', fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) },
@@ -96,8 +99,27 @@ describe('a finding that is gone must leave the file', () => {
   });
 
   test('an update with nothing to list writes an empty list', () => {
-    expect(update(chartWith((chart) => workload(chart, 'old', GOOD_SPEC))).writtenBaselines).toEqual([{ path: FILE, findings: 0 }]);
+    expect(update(chartWith((chart) => workload(chart, 'old', GOOD_SPEC))).baselineUpdates).toMatchObject([{ path: FILE, findings: 0 }]);
     expect(entries()).toEqual([]);
+  });
+});
+
+describe('an update', () => {
+  test('writes nothing while objects are judged: what comes later may fail', () => {
+    process.env.CDK8S_HARDENED_UPDATE_BASELINE = '1';
+    try {
+      expect(outcomeOf(chartWith(legacy)).baselineUpdates).toHaveLength(1);
+    } finally {
+      delete process.env.CDK8S_HARDENED_UPDATE_BASELINE;
+    }
+    expect(fs.existsSync(FILE)).toBe(false);
+  });
+
+  test('leaves a file that holds the same already untouched', () => {
+    update(chartWith(legacy));
+    fs.utimesSync(FILE, 1, 1);
+    update(chartWith(legacy));
+    expect(fs.statSync(FILE).mtimeMs).toBe(1000);
   });
 });
 
@@ -106,11 +128,11 @@ describe('several files', () => {
     const build = () => {
       const chart = chartWith(legacy);
       const other = new Chart(chart.node.root as Chart, 'other');
-      Controls.of(other).baseline('other.json');
+      Controls.of(other).baselineFrom('other.json');
       workload(other, 'api', BAD_SPEC);
       return chart;
     };
-    expect(update(build()).writtenBaselines).toEqual([{ path: FILE, findings: 2 }, { path: 'other.json', findings: 2 }]);
+    expect(update(build()).baselineUpdates).toMatchObject([{ path: FILE, findings: 2 }, { path: 'other.json', findings: 2 }]);
     expect(entries().map(({ resource }) => resource)).toEqual(['Deployment/shop/old', 'Deployment/shop/old']);
     expect(statuses(build()).filter((each) => each.startsWith('enforced'))).toEqual([]);
   });
@@ -119,11 +141,11 @@ describe('several files', () => {
     const build = () => {
       const chart = chartWith(legacy);
       const other = new Chart(chart.node.root as Chart, 'other');
-      Controls.of(other).baseline(`./${FILE}`);
+      Controls.of(other).baselineFrom(`./${FILE}`);
       workload(other, 'api', BAD_SPEC);
       return chart;
     };
-    expect(update(build()).writtenBaselines).toEqual([{ path: FILE, findings: 4 }]);
+    expect(update(build()).baselineUpdates).toMatchObject([{ path: FILE, findings: 4 }]);
     expect(outcomeOf(build())).toMatchObject({ staleBaseline: [] });
   });
 });
@@ -155,7 +177,7 @@ describe('bad input', () => {
 
   test('one that can\'t be written is named', () => {
     const chart = sampleChart();
-    Controls.of(chart).enforce(ALL).baseline('missing/baseline.json');
+    Controls.of(chart).enforce(ALL).baselineFrom('missing/baseline.json');
     expect(errorOf(() => update(chart))).toBe('[missing/baseline.json] baseline: allowed: a file that can be written (ENOENT). Make its folder, or correct the path.');
   });
 });

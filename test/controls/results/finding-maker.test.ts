@@ -21,6 +21,7 @@ test('a finding says what, where, what is there, what would comply and what to d
     control: 'host-network', severity: 'high', message: 'Not met: Pods meet host-network', fix: 'Mend host-network.', constructPath: 'chart/web',
     resource: 'Deployment/shop/web', path: 'spec.template.spec.hostNetwork', got: 'true', expected: 'absent or false',
     references: withReference.references, fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/), status: 'warned', manifest: undefined,
+    toWaive: { control: 'host-network', resource: 'Deployment/shop/web', path: 'spec.template.spec.hostNetwork', value: true },
   });
 });
 
@@ -58,14 +59,37 @@ describe('no finding shows a secret', () => {
   });
 });
 
+describe('what merely has the name of a secret, or is near one, is shown', () => {
+  test.each<[string, string, unknown, string]>([
+    ['an image that keeps secrets', 'image', 'team/secret:v1.17.20', '"team/secret:v1.17.20"'],
+    ['a switch', 'automountServiceAccountToken', true, 'true'],
+    ['a volume of a Secret', 'volumes', [{ name: 'token', secret: { secretName: 'db-password' } }], '[{"name":"token","secret":{"secretName":"db-password"}}]'],
+  ])('%s', (_what, field, value, got) => {
+    const inContainer = field === 'image';
+    const absent = Requirement.absent(inContainer ? field : `spec.${field}`);
+    const spec = inContainer ? { containers: [container('app', { image: value })] } : { containers: [container('app')], [field]: value };
+    expect(only(spec, control('sample', inContainer ? Requirement.eachContainer(absent) : absent)).got).toBe(got);
+  });
+});
+
 test('objects are named by kind, namespace and name, as far as they have them', () => {
   expect(resourceName({ kind: 'Pod', metadata: { namespace: 'a', name: 'b' } })).toBe('Pod/a/b');
   expect(resourceName({ kind: 'Node', metadata: { name: 'b' } })).toBe('Node/b');
   expect(resourceName({ kind: 'Pod', metadata: null })).toBe('Pod');
+  expect(resourceName({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { namespace: 'a', name: 'b' } })).toBe('Role/a/b');
   expect(resourceName({ kind: 5, metadata: { name: ['x'] } })).toBe('(no kind)');
   for (const nothing of [null, undefined, 'text', [], {}]) {
     expect(resourceName(nothing)).toBe('(no kind)');
   }
+});
+
+test('custom resources are named with their group, whether Kubernetes has a kind of that name or not', () => {
+  const named = (apiVersion: string, kind: string) => resourceName({ apiVersion, kind, metadata: { namespace: 'a', name: 'b' } });
+  expect(named('apps/v1', 'DaemonSet')).toBe('DaemonSet/a/b');
+  expect(named('apps.kruise.io/v1alpha1', 'DaemonSet')).toBe('DaemonSet.apps.kruise.io/a/b');
+  expect(named('argoproj.io/v1alpha1', 'Rollout')).toBe('Rollout.argoproj.io/a/b');
+  expect(named('snapshot.storage.k8s.io/v1', 'VolumeSnapshot')).toBe('VolumeSnapshot.snapshot.storage.k8s.io/a/b');
+  expect(named('networking.k8s.io/v1', 'Ingress')).toBe(named('extensions/v1beta1', 'Ingress'));
 });
 
 test('a finding about the object as a whole has no path', () => {

@@ -24,6 +24,12 @@ describe('a finding is recognised in a later run', () => {
     expect(one({ got: 'app:2' })).toBe(one());
   });
 
+  test('when a container that is found as a whole, or what holds it, has another image', () => {
+    for (const place of [['spec', 'containers', 0], ['spec'], []]) {
+      expect(one({ place, got: { image: 'app:2' } })).toBe(one({ place, got: { image: 'app:1' } }));
+    }
+  });
+
   test('when the construct has moved in the tree', () => {
     expect(one({ constructPath: 'other/wrapper/web' })).toBe(one());
   });
@@ -46,7 +52,34 @@ describe('a finding is recognised in a later run', () => {
   });
 });
 
+describe('a secret has no part in it', () => {
+  const hosts = (password: string, more: object[] = []) => ({ apiVersion: 'example.com/v1', kind: 'Store', spec: { hosts: [{ user: 'a', password, tls: false }, ...more] } });
+  const place = ['spec', 'hosts', 0, 'tls'];
+
+  test('that stands beside what was found', () => {
+    expect(one({ object: hosts('correct horse'), place, got: false })).toBe(one({ object: hosts('battery staple'), place, got: false }));
+  });
+
+  test('nor in a private field, where something is missing', () => {
+    const env = (value: string) => ({ apiVersion: 'v1', kind: 'Pod', spec: { env: [{ value }, { value: 'x' }] } });
+    const missing = { place: ['spec', 'env', 0, 'valueFrom'], got: undefined };
+    expect(one({ object: env('hunter2'), ...missing })).toBe(one({ object: env('letmein'), ...missing }));
+  });
+});
+
 describe('a finding is another one', () => {
+  test('once something is stated that was missing, but for what is concealed', () => {
+    expect(one({ got: undefined })).not.toBe(one({ got: 'Unconfined' }));
+    expect(one({ got: undefined, isConcealed: true })).toBe(one({ got: 'hunter2', isConcealed: true }));
+  });
+
+  test('where a volume is of another path', () => {
+    const hostPath = (path: string) => ({ place: ['spec', 'volumes', 0, 'hostPath'], got: { path } });
+    expect(one(hostPath('/'))).not.toBe(one(hostPath('/tmp')));
+    const volume = (path: string) => ({ place: ['spec', 'volumes', 0], got: { name: 'data', hostPath: { path } } });
+    expect(one(volume('/'))).not.toBe(one(volume('/tmp')));
+  });
+
   test.each<[string, Partial<Identity>]>([
     ['control', { control: 'host-network' }],
     ['object', { resource: 'Deployment/shop/api' }],

@@ -1,14 +1,18 @@
 import * as fs from 'fs';
-import { ApiObject, App, Chart, Include, JsonPatch, Lazy, Testing, YamlOutputType } from 'cdk8s';
+import { ApiObject, ApiObjectProps, App, Chart, Include, JsonPatch, Lazy, Testing, YamlOutputType } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { ALL, BAD_SPEC, container, control, DIGEST, found, GOOD_SPEC, HOST_NETWORK, outcomeOf, pack, PRIVILEGED, sampleChart, waiver, workload } from './sample-app';
 import { HardenedApp } from '../../../src/app/hardened-app';
+import { catalogControls } from '../../../src/controls/catalog/index.generated';
 import { Controls } from '../../../src/controls/controls';
 import { ControlPack } from '../../../src/controls/pack';
 import { Requirement } from '../../../src/controls/requirement';
 import { contents, useTempFolder } from '../../app/temp-folder';
 
+const NAMESPACE_DEFAULT_DENY = catalogControls().find(({ id }) => id === 'namespace-default-deny')!;
 const FIXES = pack(HOST_NETWORK, PRIVILEGED);
+const NETWORK = 'the node\'s interfaces and addresses: check that it serves and measures the pod\'s network only';
+const DEVICES = 'devices and kernel settings of the node: check that it starts and runs without them';
 const FIXED_SPEC = { containers: [container('app', { image: 'app:1' })] };
 
 /** What a check finds in a run that writes objects. */
@@ -46,6 +50,7 @@ describe('an object below a scope that hardens is written with its fixes', () =>
 
   test('by a hardened app', () => {
     const app = new HardenedApp({ quiet: true });
+    Controls.of(app).warn(pack(DIGEST)); // not the recommended ones, whose ids the samples have
     build(app);
     app.synth();
     expect(contents('dist')).toEqual(expected());
@@ -107,8 +112,20 @@ describe('whoever made it', () => {
     new ApiObject(chart, 'list', { apiVersion: 'v1', kind: 'List', items: [pod('good', GOOD_SPEC), pod('bad', BAD_SPEC)] });
     expect(hardened(chart)[0].items).toEqual([pod('good', GOOD_SPEC), pod('bad', FIXED_SPEC)]);
     expect(outcomeOf(chart).changes).toEqual([
-      { resource: 'Pod/shop/bad', constructPath: 'chart/list', control: 'host-network', change: 'items[1].spec.hostNetwork: true → removed' },
-      { resource: 'Pod/shop/bad', constructPath: 'chart/list', control: 'privileged', change: 'items[1].spec.containers[0].securityContext.privileged: true → removed' },
+      { resource: 'Pod/shop/bad', constructPath: 'chart/list', control: 'host-network', change: 'items[1].spec.hostNetwork: true → removed', mayNeed: NETWORK },
+      { resource: 'Pod/shop/bad', constructPath: 'chart/list', control: 'privileged', change: 'items[1].spec.containers[0].securityContext.privileged: true → removed', mayNeed: DEVICES },
+    ]);
+  });
+
+  test('a Pod with items, which is no list: itself and in its items', () => {
+    const chart = sampleChart();
+    Controls.of(chart).harden(FIXES);
+    const inner = { metadata: { name: 'inner', namespace: 'shop' }, spec: BAD_SPEC };
+    new ApiObject(chart, 'pod', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'outer', namespace: 'shop' }, spec: BAD_SPEC, items: [inner] } as object as ApiObjectProps);
+    expect(hardened(chart)).toEqual([expect.objectContaining({ kind: 'Pod', spec: FIXED_SPEC, items: [{ ...inner, spec: FIXED_SPEC }] })]);
+    expect(outcomeOf(chart).changes.map(({ resource, change }) => `${resource} ${change}`)).toEqual([
+      'Pod/shop/outer spec.hostNetwork: true → removed', 'Pod/shop/outer spec.containers[0].securityContext.privileged: true → removed',
+      'Pod/shop/inner items[0].spec.hostNetwork: true → removed', 'Pod/shop/inner items[0].spec.containers[0].securityContext.privileged: true → removed',
     ]);
   });
 
@@ -166,14 +183,37 @@ describe('hardening', () => {
     workload(chart, 'web', BAD_SPEC);
     const { changes, unfixed } = afterSynth(chart);
     expect(changes).toEqual([
-      { resource: 'Deployment/shop/web', constructPath: 'chart/web', control: 'host-network', change: 'spec.template.spec.hostNetwork: true → removed' },
-      { resource: 'Deployment/shop/web', constructPath: 'chart/web', control: 'privileged', change: 'spec.template.spec.containers[0].securityContext.privileged: true → removed' },
+      { resource: 'Deployment/shop/web', constructPath: 'chart/web', control: 'host-network', change: 'spec.template.spec.hostNetwork: true → removed', mayNeed: NETWORK },
+      { resource: 'Deployment/shop/web', constructPath: 'chart/web', control: 'privileged', change: 'spec.template.spec.containers[0].securityContext.privileged: true → removed', mayNeed: DEVICES },
     ]);
     expect(unfixed).toEqual([{
       resource: 'Deployment/shop/web', constructPath: 'chart/web', control: 'digest', path: 'spec.template.spec.containers[0].image',
       reason: 'No single value is right for every object: a person has to choose.',
     }]);
     expect(found(chart)).toEqual(['warned digest Deployment/shop/web spec.template.spec.containers[0].image']);
+  });
+
+  test('names what controls over several objects find, which no program can fix, unless it is waived', () => {
+    const build = () => {
+      const chart = sampleChart();
+      Controls.of(chart).harden(ControlPack.of('several', NAMESPACE_DEFAULT_DENY));
+      new ApiObject(chart, 'shop', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+      return chart;
+    };
+    const { findings, unfixed } = afterSynth(build());
+    expect(findings.map(({ control: id }) => id)).toEqual(['namespace-default-deny']);
+    expect(unfixed).toEqual([{
+      resource: 'Namespace/shop', constructPath: 'chart/shop', control: 'namespace-default-deny', path: findings[0].path ?? '',
+      reason: 'It concerns several objects: a person has to decide which of them changes, or what is added.',
+    }]);
+    const waived = build();
+    const [{ toWaive }] = findings;
+    Controls.of(waived).waive({ ...waiver({ control: 'namespace-default-deny' }), ...toWaive! });
+    expect(afterSynth(waived)).toMatchObject({ findings: [{ status: 'waived' }], unfixed: [] });
+    const reported = sampleChart();
+    Controls.of(reported).warn(ControlPack.of('several', NAMESPACE_DEFAULT_DENY));
+    new ApiObject(reported, 'shop', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+    expect(afterSynth(reported)).toMatchObject({ findings: [{ status: 'warned' }], unfixed: [] });
   });
 
   test('leaves what is waived, and fixes its neighbour', () => {

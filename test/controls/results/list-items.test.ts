@@ -1,10 +1,10 @@
-import { listItems, withItems } from '../../../src/controls/results/list-items';
+import { isList, listItems, withItems } from '../../../src/controls/results/list-items';
 
 const POD = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } };
 
 test('an object is no list', () => {
   for (const document of [POD, null, undefined, 'text', [], { apiVersion: 'v1', kind: 'List' }, { apiVersion: 'v1', kind: 'List', items: { 0: POD } }]) {
-    expect(listItems(document)).toBeUndefined();
+    expect([isList(document), listItems(document)]).toEqual([false, undefined]);
   }
 });
 
@@ -13,9 +13,15 @@ test('whatever has a list of items is taken apart, as kubectl does, whatever its
   expect(listItems({ kind: 'Anything', items: [POD] })).toEqual([POD]);
 });
 
-test('an item that leaves out what it is gets it from a list of one kind', () => {
+test('a list and nothing else is what is called so', () => {
+  expect(['List', 'PodList', 'WidgetList'].map((kind) => isList({ kind, items: [] }))).toEqual([true, true, true]);
+  expect(['Pod', 'Listing', undefined, 7].map((kind) => isList({ kind, items: [POD] }))).toEqual([false, false, false, false]);
+});
+
+test('an item that leaves out what it is gets it from what holds it, as kubectl has it', () => {
   const bare = { metadata: { name: 'a' } };
   expect(listItems({ apiVersion: 'v1', kind: 'PodList', items: [bare] })).toEqual([{ ...bare, apiVersion: 'v1', kind: 'Pod' }]);
+  expect(listItems({ apiVersion: 'v1', kind: 'Pod', items: [bare] })).toEqual([{ ...bare, apiVersion: 'v1', kind: 'Pod' }]);
   expect(listItems({ apiVersion: 'v1', kind: 'List', items: [bare] })).toEqual([bare]);
 });
 

@@ -22,14 +22,14 @@ test('pods that an operator makes are named as not covered', () => {
   const chart = sampleChart();
   Controls.of(chart).warn(ALL);
   new ApiObject(chart, 'events', { apiVersion: 'kafka.strimzi.io/v1beta2', kind: 'Kafka', metadata: { name: 'events', namespace: 'shop' } });
-  expect(uncovered(chart)).toEqual(['Kafka/shop/events (chart/events): An operator makes its pods from settings of its own.']);
+  expect(uncovered(chart)).toEqual(['Kafka.kafka.strimzi.io/shop/events (chart/events): An operator makes its pods from settings of its own.']);
 });
 
 test('so are containers in a kind that nobody knows: they never pass in silence', () => {
   const chart = sampleChart();
   Controls.of(chart).enforce(ALL);
   game(chart);
-  expect(uncovered(chart)).toEqual([`Game/shop/chess (chart/chess): ${UNKNOWN}`]);
+  expect(uncovered(chart)).toEqual([`Game.games.example.com/shop/chess (chart/chess): ${UNKNOWN}`]);
   expect(found(chart)).toEqual([]);
 });
 
@@ -41,14 +41,17 @@ test('once its templates are named, they are judged as any', () => {
   Controls.of(chart).enforce(ALL);
   game(chart);
   expect(uncovered(chart)).toEqual([]);
-  expect(found(chart)).toEqual(['enforced host-network Game/shop/chess spec.server.template.spec.hostNetwork']);
+  expect(found(chart)).toEqual(['enforced host-network Game.games.example.com/shop/chess spec.server.template.spec.hostNetwork']);
 });
 
-test('a kind that Kubernetes itself makes no pods from may hold a template too', () => {
+test('a PodTemplate is judged, though Kubernetes itself makes no pods from it', () => {
   const chart = sampleChart();
   Controls.of(chart).enforce(ALL);
-  new ApiObject(chart, 'template', { apiVersion: 'v1', kind: 'PodTemplate', metadata: { name: 'x', namespace: 'shop' }, template: { spec: GOOD_SPEC } });
-  expect(uncovered(chart)).toEqual([`PodTemplate/shop/x (chart/template): ${UNKNOWN}`]);
+  new ApiObject(chart, 'template', {
+    apiVersion: 'v1', kind: 'PodTemplate', metadata: { name: 'x', namespace: 'shop' }, template: { spec: { ...GOOD_SPEC, hostNetwork: true } },
+  });
+  expect(uncovered(chart)).toEqual([]);
+  expect(found(chart)).toEqual(['enforced host-network PodTemplate/shop/x template.spec.hostNetwork']);
 });
 
 test('nothing is said of what is judged, of what makes no pods, nor where no control looks at pods', () => {

@@ -1,7 +1,9 @@
 import * as fs from 'fs';
 import { ApiObject, App, AppProps, Chart, Lazy, Testing, YamlOutputType } from 'cdk8s';
-import { ALL, BAD_SPEC, container, DAY, errorOf, GOOD_SPEC, HOST_NETWORK, pack, waiver, workload } from './sample-app';
+import { ALL, BAD_SPEC, container, control, DAY, DIGEST, errorOf, GOOD_SPEC, HOST_NETWORK, pack, waiver, workload } from './sample-app';
 import { Controls } from '../../../src/controls/controls';
+import { Requirement } from '../../../src/controls/requirement';
+import { Severity } from '../../../src/core/severity';
 import { setToday } from '../../../src/core/today';
 import { HardenedNamespace } from '../../../src/workloads/hardened-namespace';
 import { contents, useTempFolder } from '../../app/temp-folder';
@@ -196,7 +198,7 @@ describe('what is only reported', () => {
     const chart = chartIn(root, BAD_SPEC);
     workload(chart, 'api', { containers: [container('app', { image: 'a:1' })] });
     Controls.of(root).warn(ALL);
-    expect(printed(() => root.synth())).toEqual(['CRITICAL privileged: Deployment/shop/web', 'HIGH host-network: Deployment/shop/web', 'MEDIUM digest: Deployment/shop/api and 1 more']);
+    expect(printed(() => root.synth())).toEqual(['CRITICAL privileged: Deployment/shop/web', 'HIGH host-network: Deployment/shop/web', 'MEDIUM digest: 2 findings, the first in Deployment/shop/api']);
     expect(Object.keys(contents('dist'))).toEqual(['chart.k8s.yaml']);
   });
 
@@ -209,16 +211,24 @@ describe('what is only reported', () => {
 
   test('with baselines that were written', () => {
     const root = app();
-    Controls.of(chartIn(root, BAD_SPEC)).enforce(HOST).baseline('baseline.json');
+    Controls.of(chartIn(root, BAD_SPEC)).enforce(HOST).baselineFrom('baseline.json');
     process.env.CDK8S_HARDENED_UPDATE_BASELINE = '1';
     try {
-      expect(printed(() => root.synth())).toEqual(['baseline.json: written with 1 findings']);
+      expect(printed(() => root.synth())).toEqual(['baseline.json: written with 1 finding']);
     } finally {
       delete process.env.CDK8S_HARDENED_UPDATE_BASELINE;
     }
     expect(printed(() => root.synth())).toEqual([]);
     fs.rmSync('baseline.json');
     expect(errorOf(() => root.synth())).toContain('baseline.json');
+  });
+
+  test('in a last line that counts the findings of further controls', () => {
+    const root = app();
+    chartIn(root, { ...BAD_SPEC, containers: [container('a', { image: 'a:1' }), container('b', { image: 'b:1' })] });
+    const more = Array.from({ length: 8 }, (_, i) => control(`a-${i}`, Requirement.present('spec.nodeName'), { severity: Severity.HIGH }));
+    Controls.of(root).warn(pack(DIGEST, HOST_NETWORK, ...more));
+    expect(printed(() => root.synth()).at(-1)).toBe('… and 3 more findings');
   });
 
   test('not by tests, nor where there is nothing to say', () => {
@@ -228,6 +238,68 @@ describe('what is only reported', () => {
     const good = chartIn(app(), GOOD_SPEC);
     Controls.of(good).enforce(ALL);
     expect(printed(() => (good.node.root as App).synth())).toEqual([]);
+  });
+});
+
+describe('an update of a baseline', () => {
+  beforeEach(() => {
+    process.env.CDK8S_HARDENED_UPDATE_BASELINE = '1';
+  });
+  afterEach(() => {
+    delete process.env.CDK8S_HARDENED_UPDATE_BASELINE;
+  });
+
+  /** An app of two charts; the last object runs some code whenever it is asked what it says. */
+  const updating = (whenAsked: () => void = () => undefined) => {
+    const root = app();
+    Controls.of(root).enforce(HOST).baselineFrom('baseline.json');
+    chartIn(root, BAD_SPEC);
+    workload(new Chart(root, 'last'), 'api', {
+      ...BAD_SPEC,
+      hostname: Lazy.any({
+        produce: () => {
+          whenAsked();
+          return 'api';
+        },
+      }),
+    });
+    return root;
+  };
+  const withWaiverOfNoUse = () => {
+    const root = updating();
+    Controls.of(root).waive(waiver({ control: 'privileged' }));
+    return root;
+  };
+
+  test('is written once, after all manifests', () => {
+    const before: boolean[] = [];
+    expect(printed(() => updating(() => before.push(fs.existsSync('baseline.json'))).synth())).toEqual(['baseline.json: written with 2 findings']);
+    expect(before).toEqual([false, false]);
+    expect(JSON.parse(fs.readFileSync('baseline.json', 'utf8')).findings).toHaveLength(2);
+  });
+
+  test('is not written where the synth fails, for a waiver or for whatever comes after the checks', () => {
+    let asked = 0;
+    expect(errorOf(() => updating(() => {
+      if (asked++ > 0) {
+        throw new Error('too late');
+      }
+    }).synth())).toContain('too late');
+    expect(asked).toBe(2);
+    expect(errorOf(() => withWaiverOfNoUse().synth())).toContain('accepts nothing');
+    expect(fs.existsSync('baseline.json')).toBe(false);
+  });
+
+  test('is not written for the text that an app returns', () => {
+    updating().synthYaml();
+    expect(contents('.')).toEqual({});
+  });
+
+  test('is written where cdk8s is called past the instance, as other languages call it, unless something fails', () => {
+    expect(errorOf(() => App.prototype.synth.call(withWaiverOfNoUse()))).toContain('accepts nothing');
+    expect(fs.existsSync('baseline.json')).toBe(false);
+    App.prototype.synth.call(updating());
+    expect(fs.existsSync('baseline.json')).toBe(true);
   });
 });
 

@@ -1,5 +1,5 @@
 import * as fs from 'fs';
-import { Chart } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import { Controls } from '../../../src/controls/controls';
 import { Requirement } from '../../../src/controls/requirement';
 import { Waiver } from '../../../src/controls/waivers/waiver';
@@ -61,6 +61,79 @@ describe('a waiver accepts one finding', () => {
     const spec = { ...GOOD_SPEC, hostNetwork: true };
     workload(chart, 'unrelated', GOOD_SPEC).addJsonPatch({ _toJson: () => ({ op: 'replace', path: '', value: { apiVersion: 'v1', kind: 'List', items: [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec }] } }) } as never);
     expect(outcome(chart)).toEqual({ enforced: [], waivers: ['used'] });
+  });
+});
+
+const VALUE = 'spec.template.spec.containers[0].env[0].value';
+const NOTE = 'spec.template.metadata.annotations["example.com/note"]';
+
+/** A workload whose pods have an annotation. */
+function noted(chart: Chart, note: string): ApiObject {
+  const template = { metadata: { annotations: { 'example.com/note': note } }, spec: GOOD_SPEC };
+  return new ApiObject(chart, 'web', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' }, spec: { template } });
+}
+
+describe('a concealed value is waived at one place', () => {
+  const ENV = control('env', Requirement.eachContainer(Requirement.each('env', Requirement.absent('value'))));
+  const twoSecrets = (declared: Waiver) => {
+    const chart = sampleChart();
+    Controls.of(chart).enforce(pack(ENV)).waive(declared);
+    workload(chart, 'web', { containers: [container('app', { env: [{ name: 'A', value: 'hunter2' }, { name: 'DB_PASSWORD', value: 98765432 }] })] });
+    return outcome(chart);
+  };
+  const second = VALUE.replace('env[0]', 'env[1]');
+
+  test('that its path names, and at no other', () => {
+    expect(twoSecrets(waiver({ control: 'env', container: 'app', path: VALUE }))).toEqual({ enforced: [`Deployment/shop/web ${second}`], waivers: ['used'] });
+  });
+
+  test('and at none without a path: it would cover every one of them', () => {
+    expect(twoSecrets(waiver({ control: 'env', container: 'app' }))).toEqual({
+      enforced: [`Deployment/shop/web ${VALUE}`, `Deployment/shop/web ${second}`],
+      waivers: [`unused: the value there is not shown, so that the waiver has to name the one place: state path ${VALUE}`],
+    });
+  });
+
+  test('but a container as a whole is named by its name', () => {
+    const chart = sampleChart();
+    const probes = control('probes', Requirement.eachContainer(Requirement.anyOf(Requirement.present('livenessProbe'), Requirement.present('readinessProbe'))));
+    Controls.of(chart).enforce(pack(probes)).waive(waiver({ control: 'probes', container: 'app' }));
+    workload(chart, 'web', { containers: [container('app', { env: [{ name: 'A', value: 'hunter2' }] })] });
+    expect(outcome(chart)).toEqual({ enforced: [], waivers: ['used'] });
+  });
+});
+
+describe('a kind alone is that of Kubernetes itself', () => {
+  const both = (resource: string) => {
+    const chart = sampleChart();
+    Controls.of(chart).enforce(pack(HOST_NETWORK)).waive(waiver({ control: 'host-network', resource, value: true }));
+    for (const apiVersion of ['apps/v1', 'apps.kruise.io/v1alpha1']) {
+      new ApiObject(chart, apiVersion, {
+        apiVersion, kind: 'DaemonSet', metadata: { name: 'web', namespace: 'shop' }, spec: { template: { spec: { ...GOOD_SPEC, hostNetwork: true } } },
+      });
+    }
+    return outcome(chart);
+  };
+  const at = 'spec.template.spec.hostNetwork';
+
+  test('not that of a group that has one by the same name', () => {
+    expect(both('DaemonSet/shop/web')).toEqual({ enforced: [`DaemonSet.apps.kruise.io/shop/web ${at}`], waivers: ['used'] });
+  });
+
+  test('which is named with its group', () => {
+    expect(both('DaemonSet.apps.kruise.io/shop/web')).toEqual({ enforced: [`DaemonSet/shop/web ${at}`], waivers: ['used'] });
+  });
+
+  test('and a custom resource without its group is told the name that it has', () => {
+    const chart = sampleChart();
+    Controls.of(chart).enforce(pack(HOST_NETWORK)).waive(waiver({ control: 'host-network', resource: 'Rollout/shop/web', value: true }));
+    new ApiObject(chart, 'web', {
+      apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'web', namespace: 'shop' }, spec: { template: { spec: { ...GOOD_SPEC, hostNetwork: true } } },
+    });
+    workload(new Chart(chart, 'sub'), 'web', GOOD_SPEC);
+    expect(outcome(chart)).toEqual({
+      enforced: [`Rollout.argoproj.io/shop/web ${at}`], waivers: ['unused: there is no Rollout/shop/web (Rollout.argoproj.io/shop/web?)'],
+    });
   });
 });
 
@@ -171,9 +244,21 @@ describe('a waiver that is of no use says what it would have to say', () => {
   test('never a value that may be a secret', () => {
     const chart = sampleChart();
     Controls.of(chart).enforce(pack(control('env', Requirement.eachContainer(Requirement.each('env', Requirement.absent('value'))))))
-      .waive(waiver({ control: 'env', container: 'app', value: 'x' })).waive(waiver({ control: 'env', container: 'app' }));
+      .waive(waiver({ control: 'env', container: 'app', value: 'x' })).waive(waiver({ control: 'env', container: 'app', path: VALUE }));
     workload(chart, 'web', { containers: [container('app', { env: [{ name: 'A', value: `ghp_${'aB3'.repeat(12)}` }] })] });
-    expect(outcome(chart)).toEqual({ enforced: [], waivers: ['unused: the finding shows no value: leave value out', 'used'] });
+    const { enforced, waivers } = outcome(chart);
+    expect(enforced).toEqual([]);
+    expect([...waivers].sort()).toEqual([`unused: the value there is not shown, so that the waiver has to name the one place: state path ${VALUE}`, 'used']);
+  });
+
+  test('nor the value that it states itself, which may be one', () => {
+    const chart = sampleChart();
+    Controls.of(chart).enforce(pack(control('tokens', Requirement.absent('metadata.annotations["example.com/note"]'), { concealsValues: true })))
+      .waive(waiver({ control: 'tokens', path: NOTE, value: 'correct horse' }));
+    noted(chart, 'correct horse');
+    const { waivers, findings } = outcomeOf(chart);
+    expect(waivers).toMatchObject([{ state: 'unused', hint: 'the finding shows no value: leave value out' }]);
+    expect(JSON.stringify([waivers.map(({ waiver: { value, path } }) => [value, path]), findings.map(({ got }) => got)])).not.toContain('correct horse');
   });
 });
 
@@ -196,12 +281,24 @@ describe('time', () => {
     expect(outcome(chartWith((chart) => workload(chart, 'web', GOOD_SPEC), { ...NET_ADMIN, expires: '2026-06-20' })).waivers).toEqual(['unused: Deployment/shop/web meets it']);
   });
 
-  test('one that runs longer than its finding\'s severity permits is refused, with where it was declared', () => {
+  test('one that runs longer than its finding\'s severity permits accepts nothing, says so, and hides no finding', () => {
     const chart = chartWith((scope) => workload(scope, 'web', { containers: [container('app', { securityContext: { privileged: true } })] }),
       waiver({ control: 'privileged', container: 'app', value: true, expires: '2026-09-14' }));
     expect(PRIVILEGED.severity).toBe(Severity.CRITICAL);
-    expect(errorOf(() => outcomeOf(chart))).toBe(
-      '[chart] expires: got "2026-09-14"; allowed: at most 90 days from now for a finding of severity critical. Choose a nearer day, and look at it again then.');
+    const hint = 'it runs to 2026-09-14, and a finding of severity critical is waived for at most 90 days from now: choose a nearer day, and look at it again then';
+    expect(outcome(chart)).toEqual({ enforced: ['Deployment/shop/web spec.template.spec.containers[0].securityContext.privileged'], waivers: [`unused: ${hint}`] });
+    const error = errorOf(() => chart.toJson());
+    expect(error).toContain(`[] waiver of privileged for Deployment/shop/web (chart) accepts nothing: ${hint}. Correct or remove it.`);
+    expect(error).toContain('CRITICAL privileged: Deployment/shop/web');
+  });
+
+  test('none accepts what has no name of its own: any number of objects may be called the same', () => {
+    const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { generateName: 'web-', namespace: 'shop' }, spec: { template: { spec: { containers: [add('app', 'NET_ADMIN')] } } } };
+    const chart = chartWith((scope) => new ApiObject(scope, 'jobs', { apiVersion: 'v1', kind: 'List', items: [job, job] }), { ...NET_ADMIN, resource: 'Job/shop' });
+    expect(outcome(chart)).toEqual({
+      enforced: ['items[0]', 'items[1]'].map((item) => `Job/shop ${item}.${ADDED}`),
+      waivers: ['unused: the object has no name, and others may be called the same: state metadata.name'],
+    });
   });
 });
 

@@ -1,4 +1,4 @@
-import { checkDuration, checkWaiver, dateState, Waiver } from '../../../src/controls/waivers/waiver';
+import { checkWaiver, dateState, durationProblem, Waiver } from '../../../src/controls/waivers/waiver';
 import { Severity } from '../../../src/core/severity';
 import { errorOf, waiver } from '../results/sample-app';
 
@@ -27,7 +27,9 @@ describe('a waiver', () => {
   });
 
   const DATE = 'allowed: a day as YYYY-MM-DD. ';
-  const RESOURCE = 'allowed: one object as reports name it, Kind/namespace/name or Kind/name; no wildcards. Copy it from the report, for instance DaemonSet/monitoring/node-exporter.';
+  const PATH = 'allowed: the path of one place as reports show it, with positions from 0; no wildcards. '
+    + 'Copy it from the report, for instance spec.template.spec.containers[0].image or metadata.annotations["example.com/owner"].';
+  const RESOURCE = 'allowed: one object as reports name it, Kind/namespace/name or Kind/name, for custom resources Kind.group/namespace/name; no wildcards. Copy it from the report, for instance DaemonSet/monitoring/node-exporter.';
   test.each<[string, Parameters<typeof refused>[0], string]>([
     ['a reason', { reason: undefined }, '[chart] reason: got undefined; allowed: a sentence. Say why it has to be so: the evidence shows it to whoever reviews the cluster.'],
     ['more than blanks for a reason', { reason: '  ' }, '[chart] reason: got "  "; allowed: a sentence. Say why it has to be so: the evidence shows it to whoever reviews the cluster.'],
@@ -40,15 +42,33 @@ describe('a waiver', () => {
     ['a whole resource', { resource: 'web' }, `[chart] resource: got "web"; ${RESOURCE}`],
     ['one resource', { resource: 'Deployment/shop/*' }, `[chart] resource: got "Deployment/shop/*"; ${RESOURCE}`],
     ['one namespace', { resource: 'Deployment/*/web' }, `[chart] resource: got "Deployment/*/web"; ${RESOURCE}`],
+    ['one group', { resource: 'DaemonSet.*/shop/web' }, `[chart] resource: got "DaemonSet.*/shop/web"; ${RESOURCE}`],
     ['a kind', { resource: '*/shop/web' }, `[chart] resource: got "*/shop/web"; ${RESOURCE}`],
     ['a container with a name', { container: '' }, '[chart] container: got ""; allowed: text. Fill it in or leave it out.'],
-    ['a path that can be read', { path: 'spec..hostNetwork' }, 'path: got "spec..hostNetwork"; allowed: field names joined by dots, other keys as ["key"]. Write it like spec.hostNetwork or metadata.annotations["example.com/owner"].'],
+    ['a path that can be read', { path: 'spec..hostNetwork' }, `[chart] path: got "spec..hostNetwork"; ${PATH}`],
+    ['one place', { path: 'spec.containers[*].image' }, `[chart] path: got "spec.containers[*].image"; ${PATH}`],
+    ['positions in brackets', { path: 'spec.containers.0.image' }, `[chart] path: got "spec.containers.0.image"; ${PATH}`],
     ['a ticket that is text', { ticket: 12 }, '[chart] ticket: got 12; allowed: text. Fill it in or leave it out.'],
     ['an approver that is text', { approver: null }, '[chart] approver: got null; allowed: text. Fill it in or leave it out.'],
     ['no field that nobody reads', { reasons: 'x' }, '[chart] reasons: allowed: control, resource, reason, owner, expires, container, path, value, ticket, approver. '
-      + 'Correct or remove it: a field that nobody reads makes a waiver wider than it looks.'],
+      + 'Correct or remove it: a field that nobody reads makes a waiver wider than it looks. Did you mean "reason"?'],
   ])('needs %s', (_what, more, message) => {
     expect(refused(more)).toBe(message);
+  });
+
+  test('may name the group of a custom resource', () => {
+    const resource = 'DaemonSet.apps.kruise.io/shop/web';
+    expect(checkWaiver({ ...WHOLE, resource }, 'chart').resource).toBe(resource);
+  });
+
+  test.each<[string, Partial<Waiver>]>([
+    ['at a place that is never shown', { path: 'spec.containers[0].env[1].value', value: 'hunter2' }],
+    ['with the form of a secret', { path: undefined, value: `ghp_${'aB3'.repeat(12)}` }],
+    ['with a secret under its name', { path: 'spec.settings', value: { DB_PASSWORD: 98765432 } }],
+    ['with a private field', { path: 'spec.containers[0]', value: { name: 'app', env: [{ name: 'A', value: 'hunter2' }] } }],
+  ])('states no value %s: reports show what it states', (_what, more) => {
+    expect(refused(more)).toBe('[chart] value: allowed: nothing where reports conceal it, for it may be a secret. '
+      + 'Leave it out and name the path. If it is a secret, change it: it stands in the waiver.');
   });
 
   test.each([null, undefined, 'host-network', 5, [WHOLE]])('is an object, not %p', (wrong) => {
@@ -71,9 +91,9 @@ describe('its time', () => {
     [Severity.CRITICAL, '2026-09-13', '2026-09-14'], [Severity.HIGH, '2026-12-12', '2026-12-13'], [Severity.MEDIUM, '2027-06-15', '2027-06-16'],
     [Severity.LOW, '2027-06-15', '2027-06-16'], [Severity.INFO, '2027-06-15', '2027-06-16'],
   ])('for a finding of severity %s ends by %s, not on %s', (severity, longest, tooLong) => {
-    expect(() => checkDuration(until(longest), severity, TODAY)).not.toThrow();
+    expect(durationProblem(until(longest).waiver, severity, TODAY)).toBeUndefined();
     const days = { critical: 90, high: 180, medium: 365, low: 365, info: 365 }[severity];
-    expect(errorOf(() => checkDuration(until(tooLong), severity, TODAY))).toBe(
-      `[chart] expires: got "${tooLong}"; allowed: at most ${days} days from now for a finding of severity ${severity}. Choose a nearer day, and look at it again then.`);
+    expect(durationProblem(until(tooLong).waiver, severity, TODAY)).toBe(
+      `it runs to ${tooLong}, and a finding of severity ${severity} is waived for at most ${days} days from now: choose a nearer day, and look at it again then`);
   });
 });

@@ -5,7 +5,7 @@ import { NodeKind } from '../../../src/core/node-kind';
 import { Port } from '../../../src/core/port';
 import { writesNodeFiles } from '../../../src/core/tree-outputs';
 import { NodeRole } from '../../../src/nodes/node-role';
-import { BastionAccess, BastionHost, BastionStack, ClusterSecurityGroups, NetworkEgress, PrivateNetworkStack, StateBackend } from '../../../src/terraform';
+import { BastionAccess, BastionHost, BastionImage, BastionStack, ClusterSecurityGroups, NetworkEgress, PrivateNetworkStack, StateBackend } from '../../../src/terraform';
 
 /** Every variant of the stacks: those with defaults only, and those that use every option. Configurations by stack name. */
 export function sampleConfigurations(): { defaults: Record<string, any>; options: Record<string, any> } {
@@ -25,6 +25,7 @@ function options(app: App): void {
   const kmsKeyArn = 'arn:aws:kms:eu-central-1:123456789012:key/00000000-0000-0000-0000-000000000000';
   const permissionsBoundaryArn = 'arn:aws:iam::123456789012:policy/boundary';
   const role = new NodeRole(app, 'bastion-role', { kind: NodeKind.BASTION });
+  const image = BastionImage.pinned({ amiId: 'ami-0123456789abcdef0', rootDeviceName: '/dev/xvda' });
   role.addFile({ path: '/etc/motd', content: 'Everything is recorded.\n' });
   const stack = new PrivateNetworkStack(app, 'options', {
     state,
@@ -41,7 +42,7 @@ function options(app: App): void {
   });
   const { network } = stack;
   const bastion = new BastionHost(stack, 'connect', {
-    network, hostName: 'connect', access: BastionAccess.instanceConnectEndpoint(), role, kmsKeyArn, permissionsBoundaryArn,
+    network, hostName: 'connect', access: BastionAccess.instanceConnectEndpoint(), role, image, kmsKeyArn, permissionsBoundaryArn,
   });
   new BastionHost(stack, 'public', {
     network,

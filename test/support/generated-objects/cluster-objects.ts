@@ -4,7 +4,7 @@ import { ORDINARY, SECRETS } from './environment';
 import { HOST_PATHS } from './volumes';
 
 const level = oneOf('restricted', 'baseline', 'privileged');
-const version = oneOf('latest', 'v1.33', 'v1.28');
+const version = oneOf('latest', 'v1.33', 'v1.28', 'v1.21');
 
 /** Labels of a namespace: those of Pod Security admission, whole, in part or not at all. */
 export const namespaceLabels = fields(Object.fromEntries([

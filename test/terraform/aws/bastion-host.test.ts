@@ -4,6 +4,7 @@ import { NodeKind } from '../../../src/core/node-kind';
 import { Port } from '../../../src/core/port';
 import { writesNodeFiles } from '../../../src/core/tree-outputs';
 import { NodeRole } from '../../../src/nodes/node-role';
+import { OperatingSystem } from '../../../src/nodes/operating-system';
 import { BastionAccess } from '../../../src/terraform/aws/bastion-access';
 import { BastionHost } from '../../../src/terraform/aws/bastion-host';
 import { BastionHostProps } from '../../../src/terraform/aws/bastion-host-props';
@@ -22,6 +23,8 @@ const NETWORK = PrivateNetwork.fromAttributes({
 });
 const WITH_PUBLIC_SUBNETS = PrivateNetwork.fromAttributes({ ...NETWORK, publicSubnetIds: ['subnet-public'] });
 const PUBLIC = BastionAccess.publicSsh({ allowedCidrs: ['198.51.100.0/24', '2001:db8:1::/48'], reason: 'no Session Manager on site', owner: 'ops@example.com' });
+
+const DEBIAN = BastionImage.pinned({ amiId: 'ami-0123456789abcdef0', rootDeviceName: '/dev/xvda' });
 
 function stackWith(props: Partial<BastionHostProps> = {}): TerraformStack {
   const stack = newStack();
@@ -161,11 +164,20 @@ describe('a bastion\'s user data', () => {
     const stack = newStack();
     writesNodeFiles(stack);
     const role = new NodeRole(stack, 'bastion-role', { kind: NodeKind.BASTION });
-    new BastionHost(stack, 'bastion', { network: NETWORK, role });
+    new BastionHost(stack, 'bastion', { network: NETWORK, role, image: DEBIAN });
     role.addFile({ path: '/etc/motd', content: 'costs ${MONEY}\n' });
     const text = Buffer.from(resource(stack, 'aws_launch_template').user_data, 'base64').toString();
     expect(text).toMatch(/^#cloud-config\n/);
     expect(text).toContain('costs ${MONEY}');
+  });
+
+  test.each([undefined, BastionImage.amazonLinux2023()])('a role, whose files are for Debian or Ubuntu, is refused on Amazon Linux (image: %j)', (image) => {
+    const stack = newStack();
+    writesNodeFiles(stack);
+    const role = new NodeRole(stack, 'role', { kind: NodeKind.BASTION, operatingSystem: OperatingSystem.UBUNTU_24_04 });
+    expect(() => new BastionHost(stack, 'bastion', { network: NETWORK, role, image })).toThrow(new Error(
+      '[stack/bastion] image: got "Amazon Linux 2023"; allowed: an image of Ubuntu 24.04 where the role\'s files are for it. '
+      + 'Give BastionImage.pinned({ amiId, rootDeviceName }) of Ubuntu 24.04 with the SSM agent, or userData in place of the role.'));
   });
 
   test('a script is taken as it is', () => {
@@ -184,11 +196,11 @@ describe('a bastion\'s user data', () => {
     const stack = newStack();
     writesNodeFiles(stack);
     const worker = new NodeRole(stack, 'worker', { kind: NodeKind.WORKER });
-    expect(() => new BastionHost(stack, 'a', { network: NETWORK, role: worker })).toThrow(
+    expect(() => new BastionHost(stack, 'a', { network: NETWORK, role: worker, image: DEBIAN })).toThrow(
       '[stack/a] role: got "a role of kind worker"; allowed: a role of kind bastion, without userData beside it. '
       + 'Put what userData does into the role: addFile, addPackage, addCommand.');
     const role = new NodeRole(stack, 'role', { kind: NodeKind.BASTION });
-    expect(() => new BastionHost(stack, 'b', { network: NETWORK, role, userData: 'true' })).toThrow(
+    expect(() => new BastionHost(stack, 'b', { network: NETWORK, role, userData: 'true', image: DEBIAN })).toThrow(
       '[stack/b] role: got "a role of kind bastion, and userData"; allowed: a role of kind bastion');
   });
 });

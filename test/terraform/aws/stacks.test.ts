@@ -1,8 +1,12 @@
+import { App as Cdk8sApp } from 'cdk8s';
 import { TerraformStack, Testing } from 'cdktf';
 import { Construct } from 'constructs';
 import { ClusterProfile } from '../../../src/core/cluster-profile';
 import { AwsStackProps } from '../../../src/terraform/aws/aws-stack-props';
+import { BastionHost } from '../../../src/terraform/aws/bastion-host';
 import { BastionStack } from '../../../src/terraform/aws/bastion-stack';
+import { ClusterSecurityGroups } from '../../../src/terraform/aws/cluster-security-groups';
+import { PrivateNetwork } from '../../../src/terraform/aws/private-network';
 import { PrivateNetworkStack } from '../../../src/terraform/aws/private-network-stack';
 import { StateBackend } from '../../../src/terraform/state-backend';
 import { Block, configurationOf } from '../configuration';
@@ -51,6 +55,19 @@ describe('the stacks', () => {
   test.each(['12345', 'arn:aws:iam::123456789012:root'])('%s is no account', (accountId) => {
     expect(() => networkStack({ accountId })).toThrow(
       `[network] accountId: got "${accountId}"; allowed: twelve digits, literal. Give the number of the AWS account as a string.`);
+  });
+
+  test('below a plain App each is refused: nobody would write it', () => {
+    const words = (path: string, what: string) => `[${path}] scope: got "App"; allowed: a construct below a HardenedApp, or below cdktf's own App. `
+      + `Use HardenedApp in place of App: a plain App writes manifests only, and ${what} would be lost.`;
+    const app = new Cdk8sApp();
+    const { network } = networkStack();
+    expect(() => new PrivateNetworkStack(app, 'network', { state: STATE, cidr: '10.0.0.0/16', azs: ['eu-west-1a', 'eu-west-1b'] })).toThrow(words('network', 'this stack'));
+    expect(() => new BastionStack(app, 'bastion', { state: STATE, network })).toThrow(words('bastion', 'this stack'));
+    const stack = new TerraformStack(app, 'own');
+    expect(() => new PrivateNetwork(stack, 'a', { cidr: '10.0.0.0/16', azs: ['eu-west-1a', 'eu-west-1b'] })).toThrow(words('own/a', 'this network'));
+    expect(() => new BastionHost(stack, 'b', { network })).toThrow(words('own/b', 'this bastion'));
+    expect(() => new ClusterSecurityGroups(stack, 'c', { network })).toThrow(words('own/c', 'these security groups'));
   });
 
   test('a stack without a state is refused', () => {

@@ -5,7 +5,7 @@ import { statedResource } from '../resources';
 
 export const control = new Control({
   id: 'cpu-limit',
-  title: 'Containers have a limit of CPU',
+  title: 'Containers have a CPU limit',
   severity: Severity.LOW,
   layer: ControlLayer.AVAILABILITY,
   rationale: 'Without a limit a program takes whatever CPU its neighbours leave: fine where all of them state requests, and what miners look for where not.',

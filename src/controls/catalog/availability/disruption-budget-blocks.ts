@@ -12,7 +12,7 @@ export const control = new Control({
   rationale: 'A budget that spares no pod stops every drain: nodes then are not upgraded, or are upgraded by force.',
   remediation: 'Set maxUnavailable: 1, and run at least two replicas.',
   requirement: Requirement.allOf(
-    Requirement.noneOf('spec.maxUnavailable', 0, '0', '0%'),
+    Requirement.noneOf('spec.maxUnavailable', 0, '0', '0%').describedAs('at least one pod'),
     Requirement.negation(Requirement.matches('spec.minAvailable', '^100%$')).describedAs('less than all pods'),
   ).notFixable('How many pods the program can spare has to be known.'),
   appliesTo: AppliesTo.kinds('PodDisruptionBudget'),

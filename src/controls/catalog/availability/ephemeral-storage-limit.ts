@@ -6,7 +6,7 @@ import { statedResource } from '../resources';
 
 export const control = new Control({
   id: 'ephemeral-storage-limit',
-  title: 'Containers have a limit of local storage',
+  title: 'Containers have a limit for local storage',
   severity: Severity.LOW,
   layer: ControlLayer.AVAILABILITY,
   rationale: 'A program that writes without end fills the disk of its node, and every pod of the node is evicted.',

@@ -5,7 +5,7 @@ import { statedResource } from '../resources';
 
 export const control = new Control({
   id: 'memory-limit',
-  title: 'Containers have a limit of memory',
+  title: 'Containers have a memory limit',
   severity: Severity.MEDIUM,
   layer: ControlLayer.AVAILABILITY,
   rationale: 'Without a limit one program that leaks, or is made to, takes the memory of every other on its node.',

@@ -12,7 +12,7 @@ export const control = new Control({
   remediation: 'Add a readinessProbe that asks whether the program can answer now.',
   requirement: Requirement.exemptWhen(
     RUNS_TO_ITS_END,
-    Requirement.eachMainContainer(Requirement.exemptWhen(Requirement.absent('ports'), Requirement.present('readinessProbe'))),
+    Requirement.eachMainContainer(Requirement.exemptWhen(Requirement.absent('ports'), Requirement.present('readinessProbe').describedAs('a probe'))),
   ).notFixable('What tells that the program is ready has to be known.'),
   example: { path: 'spec.containers[0].readinessProbe' },
 });

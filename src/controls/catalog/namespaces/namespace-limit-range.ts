@@ -7,7 +7,7 @@ import { namespacesWith } from '../workload-model';
 
 export const control = Control._ofModel({
   id: 'namespace-limit-range',
-  title: 'Namespaces bound containers that state nothing',
+  title: 'Namespaces have defaults for containers that state no limits',
   severity: Severity.LOW,
   layer: ControlLayer.NAMESPACES,
   rationale: 'Where a container states no limits and nothing gives it some, it may take all memory of its node from its neighbours.',

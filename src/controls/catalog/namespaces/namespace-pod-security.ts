@@ -5,10 +5,7 @@ import { Control, ControlLayer } from '../../control';
 import { Requirement } from '../../requirement';
 import { namespaceWith } from '../example-objects';
 import { SYSTEM_NAMESPACES } from '../platform';
-
-/** Older versions of the standards ask for less, v1.0 for next to nothing. */
-const VERSION = 'metadata.labels["pod-security.kubernetes.io/enforce-version"]';
-const LEVEL = 'metadata.labels["pod-security.kubernetes.io/enforce"]';
+import { currentVersion, levelLabel } from '../pod-security-labels';
 
 export const control = new Control({
   id: 'namespace-pod-security',
@@ -18,10 +15,9 @@ export const control = new Control({
   rationale: 'Without the label a namespace takes privileged pods, and with them whoever may make a pod takes the node.',
   remediation: 'Label the namespace pod-security.kubernetes.io/enforce: restricted, or baseline where restricted is too much.',
   requirement: Requirement.exemptWhen(Requirement.oneOf('metadata.name', ...SYSTEM_NAMESPACES), Requirement.allOf(
-    Requirement.oneOf(LEVEL, 'restricted', 'baseline'),
-    Requirement.matches(VERSION, '^(latest|v1\\.(2[89]|[3-9][0-9]))$', { orAbsent: true }).describedAs('absent, latest, or v1.28 or newer'),
-  ))
-    .notFixable('Which pods of the namespace need more has to be known.'),
+    Requirement.oneOf(levelLabel('enforce'), 'restricted', 'baseline'),
+    currentVersion('enforce'),
+  )).notFixable('Which pods of the namespace need more has to be known.'),
   appliesTo: AppliesTo.kinds('Namespace'),
   references: [Reference.cis('5.2.1'), Reference.nsa('Pod security enforcement'), Reference.mitre('T1610')],
   example: {

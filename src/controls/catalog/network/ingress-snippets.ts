@@ -12,7 +12,7 @@ const SNIPPETS = [
 
 export const control = new Control({
   id: 'ingress-snippets',
-  title: 'Ingresses bring no configuration of the proxy',
+  title: 'Ingresses bring no snippets of configuration for the proxy',
   severity: Severity.HIGH,
   layer: ControlLayer.NETWORK,
   rationale: 'A snippet runs in the ingress controller itself, which reads the Secrets of all namespaces: who may make an Ingress has them too (CVE-2021-25742).',

@@ -4,12 +4,7 @@ import { AppliesTo } from '../../applies-to';
 import { Control, ControlLayer } from '../../control';
 import { Requirement } from '../../requirement';
 import { ingressWith } from '../example-objects';
-
-/** Certificates that a cloud's load balancer has of its own. */
-const CERTIFICATES = [
-  'alb.ingress.kubernetes.io/certificate-arn', 'networking.gke.io/managed-certificates', 'ingress.gcp.kubernetes.io/pre-shared-cert',
-  'appgw.ingress.kubernetes.io/appgw-ssl-certificate',
-];
+import { CLOUD_CERTIFICATES } from '../ingress-hosts';
 
 export const control = new Control({
   id: 'ingress-tls',
@@ -19,8 +14,8 @@ export const control = new Control({
   rationale: 'Without a certificate passwords, cookies and answers cross the network in the clear, and anyone on the way may change them.',
   remediation: 'List the hosts in spec.tls with the Secret of their certificate; cert-manager makes and renews it.',
   requirement: Requirement.exemptWhen(
-    Requirement.anyOf(...CERTIFICATES.map((name) => Requirement.present(`metadata.annotations["${name}"]`))),
-    Requirement.present('spec.tls'),
+    Requirement.anyOf(...CLOUD_CERTIFICATES.map((name) => Requirement.present(`metadata.annotations["${name}"]`))),
+    Requirement.present('spec.tls').describedAs('a list of hosts, each with the Secret of its certificate'),
   ).notFixable('Where the certificate comes from has to be decided.'),
   appliesTo: AppliesTo.kinds('Ingress'),
   references: [Reference.nsa('Encryption')],

@@ -12,7 +12,7 @@ export const control = new Control({
   layer: ControlLayer.NETWORK,
   rationale: 'A rule without peers lets stolen data out to everywhere, and everything inside be reached: rules only add, and no other policy takes it back.',
   remediation: 'Name the pods or addresses in to.',
-  requirement: Requirement.each('spec.egress', Requirement.present('to')).notFixable('Whom the program calls has to be known.'),
+  requirement: Requirement.each('spec.egress', Requirement.present('to').describedAs('a list of pods or addresses')).notFixable('Whom the program calls has to be known.'),
   appliesTo: AppliesTo.kinds('NetworkPolicy'),
   references: [Reference.cis('5.3.2'), Reference.nsa('Network policies')],
   example: {

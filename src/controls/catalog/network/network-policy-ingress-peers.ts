@@ -12,7 +12,7 @@ export const control = new Control({
   layer: ControlLayer.NETWORK,
   rationale: 'A rule without peers lets in everyone from everywhere, whatever other policies deny: rules only add.',
   remediation: 'Name the pods or addresses in from.',
-  requirement: Requirement.each('spec.ingress', Requirement.present('from')).notFixable('Who calls the program has to be known.'),
+  requirement: Requirement.each('spec.ingress', Requirement.present('from').describedAs('a list of pods or addresses')).notFixable('Who calls the program has to be known.'),
   appliesTo: AppliesTo.kinds('NetworkPolicy'),
   references: [Reference.cis('5.3.2'), Reference.nsa('Network policies')],
   example: {

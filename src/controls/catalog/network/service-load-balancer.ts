@@ -23,7 +23,7 @@ export const control = new Control({
   title: 'Load balancers are internal or say who may reach them',
   severity: Severity.MEDIUM,
   layer: ControlLayer.NETWORK,
-  rationale: 'A load balancer without ranges of sources is open to the whole Internet from the minute it is made, whatever it leads to.',
+  rationale: 'A load balancer without ranges of sources is open to the whole Internet from the minute it is made. Its node ports are open past its ranges, unless allocateLoadBalancerNodePorts is false.',
   remediation: 'Use type ClusterIP behind an Ingress or Gateway, or set loadBalancerSourceRanges; waive it for the one load balancer that is the public entrance.',
   requirement: Requirement.exemptWhen(
     Requirement.anyOf(
@@ -32,7 +32,7 @@ export const control = new Control({
       Requirement.allOf(Requirement.present(RANGES), Requirement.negation(Requirement.matches(RANGES, '/0+([ ,]|$)'))),
     ),
     Requirement.allOf(
-      Requirement.present('spec.loadBalancerSourceRanges'),
+      Requirement.present('spec.loadBalancerSourceRanges').describedAs('a list of who may reach it'),
       Requirement.each('spec.loadBalancerSourceRanges', Requirement.negation(Requirement.matches('', '/0+ *$')).describedAs('a part of the Internet')),
     ),
   ).notFixable('Who is to reach the program has to be decided.'),

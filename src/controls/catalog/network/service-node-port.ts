@@ -7,10 +7,10 @@ import { serviceWith } from '../example-objects';
 
 export const control = new Control({
   id: 'service-node-port',
-  title: 'Services open no port on every node',
+  title: 'Services are not of type NodePort',
   severity: Severity.MEDIUM,
   layer: ControlLayer.NETWORK,
-  rationale: 'A node port is open on every node\'s every address, past the load balancer, its TLS and its rules.',
+  rationale: 'A node port is open on every node\'s every address, past the load balancer, its TLS and its rules. The node ports of a LoadBalancer are service-load-balancer\'s.',
   remediation: 'Use type ClusterIP, and let an Ingress or Gateway lead to it.',
   requirement: Requirement.noneOf('spec.type', 'NodePort').notFixable('How the program is reached instead has to be decided.'),
   appliesTo: AppliesTo.kinds('Service'),

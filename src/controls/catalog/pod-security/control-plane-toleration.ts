@@ -10,7 +10,7 @@ export const control = new Control({
   rationale: 'On a control plane node the way out of a container leads to etcd and the keys of the cluster.',
   remediation: 'Remove the toleration; one without a key tolerates these taints too.',
   requirement: Requirement.each('spec.tolerations', Requirement.allOf(
-    Requirement.present('key'),
+    Requirement.present('key').describedAs('the key of a taint'),
     Requirement.noneOf('key', 'node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'),
   )).notFixable('Whether the pod has to run on every node, as agents of nodes do, has to be known.'),
   example: {

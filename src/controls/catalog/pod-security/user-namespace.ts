@@ -12,7 +12,8 @@ export const control = new Control({
   layer: ControlLayer.POD_SECURITY,
   rationale: 'In a user namespace root of the container is nobody on the node, so that most ways out of a container lead nowhere.',
   remediation: 'Set hostUsers to false, where the nodes\' runtime and file systems support it and the pod uses none of the host\'s namespaces.',
-  requirement: Requirement.oneOf('spec.hostUsers', false),
+  // Windows has none: the API server refuses the field there.
+  requirement: Requirement.exemptWhen(Requirement.oneOf('spec.os.name', 'windows'), Requirement.oneOf('spec.hostUsers', false)),
   references: [Reference.mitre('T1611')],
   since: KubernetesVersion.V1_33,
   recommended: false,

@@ -7,7 +7,7 @@ import { BINDING_KINDS } from '../roles';
 
 export const control = new Control({
   id: 'binding-cluster-admin',
-  title: 'Nobody is bound to cluster-admin',
+  title: 'Nobody is given the role cluster-admin',
   severity: Severity.CRITICAL,
   layer: ControlLayer.RBAC,
   rationale: 'The role cluster-admin may do everything: a program that holds it hands the cluster, or its namespace, to whoever breaks into it.',
@@ -15,7 +15,7 @@ export const control = new Control({
   // Subjects are read so that adding one to a binding that is there is judged: the role of a binding never changes.
   requirement: Requirement.exemptWhen(
     Requirement.anyOf(Requirement.noneOf('roleRef.kind', 'ClusterRole'), Requirement.absent('subjects')),
-    Requirement.noneOf('roleRef.name', 'cluster-admin'),
+    Requirement.noneOf('roleRef.name', 'cluster-admin').describedAs('a role with the permissions that are needed'),
   ).notFixable('Which permissions are needed has to be known.'),
   appliesTo: AppliesTo.kinds(...BINDING_KINDS),
   references: [Reference.cis('5.1.1'), Reference.nsa('Role-based access control'), Reference.mitre('T1098.006')],

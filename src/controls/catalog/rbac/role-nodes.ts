@@ -12,7 +12,7 @@ export const control = new Control({
   layer: ControlLayer.RBAC,
   rationale: 'Who changes labels, taints or addresses of nodes draws pods with their secrets to a node of their choice, or has the API server talk to another machine.',
   remediation: 'Remove the resource; where a controller must taint nodes, waive this for it.',
-  requirement: withoutPermissions({ group: '', resources: ['nodes', 'nodes/status'], verbs: [...WRITING_VERBS, 'delete'] }),
+  requirement: withoutPermissions({ group: '', resources: ['nodes', 'nodes/status'], verbs: [...WRITING_VERBS, 'delete', 'deletecollection'] }),
   appliesTo: AppliesTo.kinds('ClusterRole'),
   references: [Reference.nsa('Role-based access control')],
   example: {

@@ -1,5 +1,5 @@
 import { Reference } from '../../../core/reference';
-import { secretText } from '../../../core/secret-patterns';
+import { secretAfterFlag, secretText } from '../../../core/secret-patterns';
 import { Severity } from '../../../core/severity';
 import { Control, ControlLayer } from '../../control';
 import { ModelFault, ObjectModel } from '../../object-model';
@@ -14,8 +14,7 @@ const PATHS = COMMAND_LINES.map(parsePath);
 function* secretsAfterFlags(words: unknown): Iterable<number> {
   for (let i = 1; Array.isArray(words) && i < words.length; i++) {
     const [flag, word]: unknown[] = [words[i - 1], words[i]];
-    if (typeof flag === 'string' && typeof word === 'string' && /^--?[\w.-]+$/.test(flag) && !word.startsWith('-')
-      && secretText(`${flag}=${word}`) && !secretText(word)) {
+    if (typeof flag === 'string' && typeof word === 'string' && secretAfterFlag(flag, word) && !secretText(word)) {
       yield i;
     }
   }

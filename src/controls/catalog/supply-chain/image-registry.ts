@@ -10,7 +10,7 @@ export const control = new Control({
   layer: ControlLayer.SUPPLY_CHAIN,
   rationale: 'A short name is looked up where the node\'s container runtime is set to look, so that another node, or another setting, runs another image.',
   remediation: 'Write the registry\'s host before the name.',
-  requirement: Requirement.eachContainer(Requirement.matches('image', WITH_REGISTRY).describedAs('an image with the host of its registry'))
+  requirement: Requirement.eachContainer(Requirement.matches('image', WITH_REGISTRY).describedAs('a name that begins with the registry\'s host, such as registry.example.com/app'))
     .notFixable('Which registry is meant has to be known.'),
   recommended: false,
   example: { path: 'spec.containers[0].image', value: `app@sha256:${'0'.repeat(64)}` },

@@ -1,4 +1,4 @@
-import { nearestName } from '../../../src/controls/api-fields/nearest-name';
+import { nearestName } from '../../src/core/nearest-name';
 
 const NAMES = ['hostIPC', 'hostNetwork', 'hostPID', 'hostUsers', 'hostname'];
 

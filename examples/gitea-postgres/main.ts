@@ -1,0 +1,3 @@
+import { gitea } from './gitea';
+
+gitea().synth();

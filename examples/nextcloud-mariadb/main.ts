@@ -1,0 +1,3 @@
+import { nextcloud } from './nextcloud';
+
+nextcloud().synth();

@@ -1,0 +1,3 @@
+import { monitoring } from './monitoring';
+
+monitoring().synth();

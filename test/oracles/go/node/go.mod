@@ -1,0 +1,3 @@
+module oracles/node
+
+go 1.24.0
