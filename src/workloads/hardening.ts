@@ -1,11 +1,11 @@
 import { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { makeAccounts, withAccount } from './hardening-accounts';
-import { reasonToLeave } from './hardening-leaves';
-import { hardenNamespaces, cutTraffic, MadeObject, NamespaceHardening } from './hardening-namespaces';
-import { checkHardeningOptions, CheckedOptions, HardeningOptions } from './hardening-options';
-import { meet, withPaths, withUsers } from './hardening-paths';
-import { documentsBelow, HardeningTree, objectsBelow, resourceOf } from './hardening-tree';
+import { makeAccounts, withAccount } from './hardening/hardening-accounts';
+import { reasonToLeave } from './hardening/hardening-leaves';
+import { hardenNamespaces, cutTraffic, MadeObject, NamespaceHardening } from './hardening/hardening-namespaces';
+import { checkHardeningOptions, CheckedOptions, HardeningOptions } from './hardening/hardening-options';
+import { meet, withPaths, withUsers } from './hardening/hardening-paths';
+import { documentsBelow, HardeningTree, objectsBelow, resourceOf } from './hardening/hardening-tree';
 import { Control } from '../controls/control';
 import { Controls } from '../controls/controls';
 import { Fault } from '../controls/faults';

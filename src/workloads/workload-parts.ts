@@ -1,14 +1,14 @@
 import { IConstruct } from 'constructs';
-import { initContainerParts } from './init-containers';
-import { placementParts } from './placement';
-import { PodParts } from './pod-parts';
+import { furtherPortParts, lowestPort } from './exposure/service-ports';
+import { initContainerParts } from './pod/init-containers';
+import { placementParts } from './pod/placement';
+import { PodParts } from './pod/pod-parts';
+import { imageParts } from './pod/workload-image';
+import { writtenResources } from './pod/workload-resources';
 import { WorkloadKind } from './secure-workload-props';
-import { furtherPortParts, lowestPort } from './service-ports';
-import { VolumeOwner, volumeParts } from './volume-parts';
-import { imageParts } from './workload-image';
+import { VolumeOwner, volumeParts } from './volumes/volume-parts';
 import { KIND_FACTS } from './workload-kinds';
 import { WorkloadPlan } from './workload-plan';
-import { writtenResources } from './workload-resources';
 
 /** What cdk8s-plus has no property for, or too narrow a one, in the form in which the API server keeps it. */
 export function workloadParts(plan: WorkloadPlan, owner: VolumeOwner, at: IConstruct): PodParts[] {

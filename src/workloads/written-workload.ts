@@ -1,6 +1,5 @@
 import { IConstruct } from 'constructs';
-import { merged, PodParts } from './pod-parts';
-import { keptQuantity } from './quantities';
+import { merged, PodParts } from './pod/pod-parts';
 import { ActsAt } from '../controls/control';
 import { ControlSet } from '../controls/control-set';
 import { fixObject } from '../controls/fix/fix';
@@ -8,6 +7,7 @@ import { ControlPack } from '../controls/pack';
 import { isObject, Json } from '../controls/path';
 import { effectiveControls } from '../controls/superseding';
 import { ClusterProfile } from '../core/cluster-profile';
+import { keptQuantity } from '../core/quantities';
 
 /** Where the pod template is in a workload's `spec`. */
 const TEMPLATE: Record<string, readonly string[]> = { CronJob: ['jobTemplate', 'spec', 'template'] };

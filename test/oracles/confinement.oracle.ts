@@ -17,10 +17,10 @@ import { containerdScript } from '../../src/runtime/containerd-script';
 import { SandboxHandler } from '../../src/runtime/sandbox-handler';
 import { SandboxRuntime } from '../../src/runtime/sandbox-runtime';
 import { HardenedNamespace } from '../../src/workloads/hardened-namespace';
+import { AppArmorProfile, SeccompProfile, SeLinuxType } from '../../src/workloads/pod/security-profiles';
+import { PreStop } from '../../src/workloads/pod/termination';
 import { SecureWorkload } from '../../src/workloads/secure-workload';
 import { SecureWorkloadProps, WorkloadKind } from '../../src/workloads/secure-workload-props';
-import { AppArmorProfile, SeccompProfile, SeLinuxType } from '../../src/workloads/security-profiles';
-import { PreStop } from '../../src/workloads/termination';
 import { findings } from '../support/twins';
 
 const IMAGE = `registry.example/web:1.2@sha256:${'0123456789abcdef'.repeat(4)}`;

@@ -21,10 +21,10 @@ import { ClusterProfile } from '../../src/core/cluster-profile';
 import { Distribution } from '../../src/core/distribution';
 import { KubernetesVersion } from '../../src/core/kubernetes-version';
 import { setToday } from '../../src/core/today';
+import { GrantOptions } from '../../src/workloads/access/workload-grants';
+import { WorkloadIdentity } from '../../src/workloads/access/workload-identity';
 import { HardenedNamespace } from '../../src/workloads/hardened-namespace';
 import { SecureWorkload } from '../../src/workloads/secure-workload';
-import { GrantOptions } from '../../src/workloads/workload-grants';
-import { WorkloadIdentity } from '../../src/workloads/workload-identity';
 
 const IMAGE = `registry.example/web:1.2@sha256:${'0123456789abcdef'.repeat(4)}`;
 const EXCEPTION = { reason: 'What is dangerous has to work, too.', owner: 'platform', expires: '2026-09-01' };

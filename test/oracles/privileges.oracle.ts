@@ -15,12 +15,12 @@ import { ControlPack } from '../../src/controls/pack';
 import { ClusterProfile } from '../../src/core/cluster-profile';
 import { KubernetesVersion } from '../../src/core/kubernetes-version';
 import { setToday } from '../../src/core/today';
+import { Privilege } from '../../src/workloads/access/privilege';
 import { HardenedNamespace } from '../../src/workloads/hardened-namespace';
-import { HostPathType } from '../../src/workloads/host-path';
-import { InterimPodSecurity, PodSecurityRollout } from '../../src/workloads/pod-security-rollout';
-import { Privilege } from '../../src/workloads/privilege';
+import { InterimPodSecurity, PodSecurityRollout } from '../../src/workloads/namespace/pod-security-rollout';
 import { SecureWorkload } from '../../src/workloads/secure-workload';
 import { SecureWorkloadProps, WorkloadKind } from '../../src/workloads/secure-workload-props';
+import { HostPathType } from '../../src/workloads/volumes/host-path';
 
 const IMAGE = `registry.example/agent:1.2@sha256:${'0123456789abcdef'.repeat(4)}`;
 const WHY = { reason: 'It watches the node.', owner: 'platform', expires: '2026-09-01' };

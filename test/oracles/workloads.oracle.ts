@@ -20,7 +20,7 @@ import { isClusterScoped } from '../../src/workloads/cluster-scope';
 import { HardenedNamespace } from '../../src/workloads/hardened-namespace';
 import { SecureWorkload } from '../../src/workloads/secure-workload';
 import { WorkloadKind } from '../../src/workloads/secure-workload-props';
-import { EphemeralMedium } from '../../src/workloads/workload-volumes';
+import { EphemeralMedium } from '../../src/workloads/volumes/workload-volumes';
 import { violations } from '../workloads/restricted';
 
 const IMAGE = `registry.example/web:1.2@sha256:${'0123456789abcdef'.repeat(4)}`;

@@ -4,11 +4,11 @@ import * as fc from 'fast-check';
 import { Port } from '../../src/core/port';
 import { SandboxRuntime } from '../../src/runtime/sandbox-runtime';
 import { ImageProfile } from '../../src/supply-chain/image-profile';
+import { WorkloadIdentity } from '../../src/workloads/access/workload-identity';
+import { AppArmorProfile, SeccompProfile, SeLinuxType } from '../../src/workloads/pod/security-profiles';
+import { PreStop } from '../../src/workloads/pod/termination';
 import { SecureWorkloadProps, WorkloadKind } from '../../src/workloads/secure-workload-props';
-import { AppArmorProfile, SeccompProfile, SeLinuxType } from '../../src/workloads/security-profiles';
-import { PreStop } from '../../src/workloads/termination';
-import { WorkloadIdentity } from '../../src/workloads/workload-identity';
-import { EphemeralMedium, VolumeAccess } from '../../src/workloads/workload-volumes';
+import { EphemeralMedium, VolumeAccess } from '../../src/workloads/volumes/workload-volumes';
 
 type Props = keyof SecureWorkloadProps;
 

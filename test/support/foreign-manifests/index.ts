@@ -6,7 +6,7 @@ import { KubernetesVersion } from '../../../src/core/kubernetes-version';
 import { setToday } from '../../../src/core/today';
 import { ImageProfile } from '../../../src/supply-chain/image-profile';
 import { Hardening } from '../../../src/workloads/hardening';
-import { HardeningOptions } from '../../../src/workloads/hardening-options';
+import { HardeningOptions } from '../../../src/workloads/hardening/hardening-options';
 
 /** Manifests in the style of those that are around, and the options that fit them. */
 export const FOREIGN_MANIFESTS: Record<string, HardeningOptions> = {

@@ -1,1 +1,0 @@
-export { cpuText, keptQuantity, mebibytesOf, millisOf, sizeText } from '../core/quantities';
