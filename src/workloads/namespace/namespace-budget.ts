@@ -25,44 +25,53 @@ export interface Need {
   readonly countedBy?: string;
 }
 
-const BOUNDED = ['limit', 'request'] as const;
+/** What is bounded: how it is written, and how much of it one pod takes. */
+interface Bounded {
+  readonly property: keyof Budget;
+  readonly what: string;
+  readonly text: (amount: number) => string;
+  readonly ofPod: (perPod: Need['perPod']) => number;
+}
+
+const BOUNDED: readonly Bounded[] = [
+  ...(['limit', 'request'] as const).flatMap((of): Bounded[] => [
+    { property: 'cpu', what: `of cpu ${of}s`, text: cpuText, ofPod: ({ cpu }) => cpu[of] },
+    { property: 'memory', what: `of memory ${of}s`, text: sizeText, ofPod: ({ memory }) => memory[of] },
+  ]),
+  { property: 'pods', what: 'pods', text: String, ofPod: () => 1 },
+];
+
+/** Of all pods together, and of those that the largest roll-out adds. */
+interface Used {
+  readonly always: number;
+  readonly surge: number;
+}
 
 /**
  * What the declared workloads of a namespace need, held to its quota. Beyond the quota the API server refuses pods, one by one and with nobody
  * watching: a workload stays smaller than it was declared, or can't be rolled out.
  */
 export class NamespaceBudget {
-  private readonly needs: Need[] = [];
+  private used: readonly Used[] = BOUNDED.map(() => ({ always: 0, surge: 0 }));
 
   constructor(private readonly budget: Budget) {}
 
   /** Adds what a workload needs. @throws if the quota doesn't suffice for all workloads and the roll-out of any one of them */
-  public claim(at: IConstruct, namespaceName: string, need: Need): void {
-    const needs = [...this.needs, need];
-    for (const of of BOUNDED) {
-      this.check('cpu', cpuText, amount(needs, ({ perPod }) => perPod.cpu[of]), of, need, at, namespaceName);
-      this.check('memory', sizeText, amount(needs, ({ perPod }) => perPod.memory[of]), of, need, at, namespaceName);
-    }
-    this.check('pods', String, amount(needs, () => 1), undefined, need, at, namespaceName);
-    this.needs.push(need);
+  public claim(at: IConstruct, namespaceName: string, { pods, surge, perPod, countedBy = 'replicas' }: Need): void {
+    const used = BOUNDED.map(({ ofPod }, i) => ({
+      always: this.used[i].always + pods * ofPod(perPod), surge: Math.max(this.used[i].surge, surge * ofPod(perPod)),
+    }));
+    BOUNDED.forEach(({ property, what, text }, i) => {
+      const needed = used[i].always + used[i].surge;
+      const has = this.budget[property];
+      if (needed > has) {
+        throw invalid({
+          at, property: property === 'pods' ? countedBy : 'resources',
+          got: `${text(needed)} ${what} with the other workloads of namespace "${namespaceName}" and one roll-out at a time`,
+          allowed: `its quota, ${text(has)}`, fix: `Raise quota.${property} of the HardenedNamespace, or lower ${countedBy} or resources.`,
+        });
+      }
+    });
+    this.used = used;
   }
-
-  private check(
-    property: keyof Budget, text: (amount: number) => string, needed: number, of: 'limit' | 'request' | undefined, { countedBy = 'replicas' }: Need,
-    at: IConstruct, namespaceName: string,
-  ): void {
-    const has = this.budget[property];
-    if (needed > has) {
-      const what = of === undefined ? 'pods' : `of ${property} ${of}s`;
-      throw invalid({
-        at, property: of === undefined ? countedBy : 'resources', got: `${text(needed)} ${what} with the other workloads of namespace "${namespaceName}" and one roll-out at a time`,
-        allowed: `its quota, ${text(has)}`, fix: `Raise quota.${property} of the HardenedNamespace, or lower ${countedBy} or resources.`,
-      });
-    }
-  }
-}
-
-/** Of all pods together, and of those that the largest roll-out adds. */
-function amount(needs: readonly Need[], ofPod: (need: Need) => number): number {
-  return needs.reduce((sum, need) => sum + need.pods * ofPod(need), 0) + Math.max(...needs.map((need) => need.surge * ofPod(need)));
 }

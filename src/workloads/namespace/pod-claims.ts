@@ -13,7 +13,9 @@ interface Claim {
  */
 export class PodClaims {
   private readonly byName = new Map<string, IConstruct>();
-  private readonly claims: Claim[] = [];
+  /** Claims by each of their labels, and by the first label of their selector: those that could meet another, in time that doesn't grow. */
+  private readonly byLabel = new Map<string, Claim[]>();
+  private readonly bySelector = new Map<string, Claim[]>();
 
   /** Claims a name. @throws if it is taken, naming both constructs */
   public claim(owner: IConstruct, name: string, namespaceName: string, labels: Record<string, string>, selector: Record<string, string>): void {
@@ -24,7 +26,7 @@ export class PodClaims {
         fix: `Choose another name: ${namesake.node.path} has this one.`,
       });
     }
-    const other = this.claims.find((claim) => covers(claim.labels, selector) || covers(labels, claim.selector));
+    const other = this.meeting(labels, selector);
     if (other) {
       throw invalid({
         at: owner, property: 'selectorLabels', got: selector, allowed: `labels that select no pods of ${other.owner.node.path}`,
@@ -32,7 +34,28 @@ export class PodClaims {
       });
     }
     this.byName.set(name, owner);
-    this.claims.push({ owner, labels, selector });
+    const claim = { owner, labels, selector };
+    entriesOf(labels).forEach((entry) => add(this.byLabel, entry, claim));
+    add(this.bySelector, entriesOf(selector)[0], claim);
+  }
+
+  /** The first claim whose pods the selector selects, or that selects pods with the labels. */
+  private meeting(labels: Record<string, string>, selector: Record<string, string>): Claim | undefined {
+    const selected = (this.byLabel.get(entriesOf(selector)[0]) ?? []).find((claim) => covers(claim.labels, selector));
+    return selected ?? entriesOf(labels).flatMap((entry) => this.bySelector.get(entry) ?? []).find((claim) => covers(labels, claim.selector));
+  }
+}
+
+function entriesOf(labels: Record<string, string>): string[] {
+  return Object.entries(labels).map((entry) => JSON.stringify(entry));
+}
+
+function add(index: Map<string, Claim[]>, entry: string, claim: Claim): void {
+  const present = index.get(entry);
+  if (present) {
+    present.push(claim);
+  } else {
+    index.set(entry, [claim]);
   }
 }
 
