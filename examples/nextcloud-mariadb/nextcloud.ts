@@ -90,7 +90,7 @@ export function nextcloud(outputs: HardenedAppProps = {}): HardenedApp {
     imageProfile: apache,
     command: ['php', '-f', `${HTML}/cron.php`],
     env: OUTSIDE,
-    persistentPaths: [{ path: HTML, claimName: 'nextcloud-var-www-html' }],
+    persistentPaths: [{ path: HTML, claimName: web.claimName(HTML) }],
     userNamespace: true,
     resources: { memory: { limit: Size.gibibytes(1) } },
   });

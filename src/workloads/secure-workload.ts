@@ -18,12 +18,13 @@ import { environment } from './pod/workload-environment';
 import { withImageProfile } from './pod/workload-image';
 import { SECURE_WORKLOAD_PROPS, SecureWorkloadProps, WorkloadKind } from './secure-workload-props';
 import { MountedVolume, ServiceAccountTokenOptions } from './volumes/bound-tokens';
-import { volumeObjects } from './volumes/volume-parts';
+import { claimNames, volumeObjects } from './volumes/volume-parts';
 import { plusWorkload } from './workload-kinds';
 import { workloadParts } from './workload-parts';
 import { WorkloadPlan, workloadPlan } from './workload-plan';
 import { workloadControls, writtenWorkload } from './written-workload';
 import { ClusterProfile } from '../core/cluster-profile';
+import { invalid } from '../core/errors';
 import { checkProps } from '../core/known-props';
 import { Port } from '../core/port';
 import { allowApiServer } from '../network/api-server-policy';
@@ -61,6 +62,7 @@ export class SecureWorkload extends Construct implements IConnectable {
   private readonly selector: Record<string, string>;
   private readonly grants: WorkloadGrants;
   private readonly ports: readonly ServicePort[];
+  private readonly claims: ReadonlyMap<string, string>;
 
   constructor(scope: Construct, id: string, props: SecureWorkloadProps) {
     super(scope, id);
@@ -85,6 +87,7 @@ export class SecureWorkload extends Construct implements IConnectable {
     this.service = serviceOf(this, plan.ports, metadata, plan.kind === WorkloadKind.STATEFUL_SET);
     this.resource = this.createWorkload(completed, plan, metadata);
     volumeObjects(this, plan.volumes, metadata, plan.kind === WorkloadKind.STATEFUL_SET);
+    this.claims = claimNames(plan.volumes, metadata, plan.kind === WorkloadKind.STATEFUL_SET);
     this.node.addValidation({ validate: () => unresolvedReferences(this.resource) });
     if (plan.disruptionBudget) {
       disruptionBudget(this, metadata, selector, plan.disruptionBudget);
@@ -105,6 +108,21 @@ export class SecureWorkload extends Construct implements IConnectable {
   /** Labels that select its pods. */
   public get selectorLabels(): Record<string, string> {
     return { ...this.selector };
+  }
+
+  /**
+   * Name of the PersistentVolumeClaim at one of its persistent paths, for another workload that mounts the same.
+   * @throws if it has none there that all pods share
+   */
+  public claimName(path: string): string {
+    const name = this.claims.get(path);
+    if (name === undefined) {
+      throw invalid({
+        at: this, property: 'claimName', got: path, allowed: [...this.claims.keys()].join(', ') || 'none: it has no persistent path that all pods share',
+        fix: 'Give one of its persistentPaths. Each pod of a StatefulSet has claims of its own.',
+      });
+    }
+    return name;
   }
 
   /**

@@ -24,7 +24,7 @@ export function volumeParts(
     ...secret.map(({ name, from }) => ({ name, secret: secretVolume(from) })),
     ...config.map(({ name, from }) => ({ name, configMap: { name: from.configMapName ?? madeName(owner.name, name, from), defaultMode: 0o444 } })),
     ...(hasClaimTemplates ? [] : persistent.map(({ name, from }) => (
-      { name, persistentVolumeClaim: { claimName: from.claimName ?? `${owner.name}-${name}` } }
+      { name, persistentVolumeClaim: { claimName: claimNameOf(owner, name, from) } }
     ))),
   ];
   const volumeMounts = [
@@ -57,10 +57,19 @@ export function volumeObjects(scope: Construct, { persistent, config }: Volumes,
   for (const { name, from } of hasClaimTemplates ? [] : persistent) {
     if (from.claimName === undefined) {
       new ApiObject(scope, `Claim-${name}`, {
-        apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: `${owner.name}-${name}`, namespace, labels }, spec: claimSpec(from, scope),
+        apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: claimNameOf(owner, name, from), namespace, labels }, spec: claimSpec(from, scope),
       });
     }
   }
+}
+
+/** The claims that all pods share, by the path that they are mounted at. */
+export function claimNames({ persistent }: Volumes, owner: VolumeOwner, hasClaimTemplates: boolean): Map<string, string> {
+  return new Map(hasClaimTemplates ? [] : persistent.map(({ name, mountPath, from }) => [mountPath, claimNameOf(owner, name, from)]));
+}
+
+function claimNameOf(owner: VolumeOwner, volume: string, { claimName }: PersistentPath): string {
+  return claimName ?? `${owner.name}-${volume}`;
 }
 
 function ephemeralVolume({ size, medium, storageClassName }: EphemeralPath, at: IConstruct): Json {

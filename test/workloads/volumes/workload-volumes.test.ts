@@ -111,6 +111,15 @@ describe('a volume that all pods share', () => {
     });
   });
 
+  test('is named for another workload to mount; of a StatefulSet there is none', () => {
+    const { workload } = shop();
+    expect(workload('web', { persistentPaths }).claimName('/data')).toBe('web-data');
+    expect(workload('api', { persistentPaths: [{ path: '/data', claimName: 'shared' }] }).claimName('/data')).toBe('shared');
+    expect(refusal(() => workload('db', { ...STATEFUL, persistentPaths }).claimName('/data'))).toBe(
+      '[c/shop/db] claimName: got "/data"; allowed: none: it has no persistent path that all pods share. '
+      + 'Give one of its persistentPaths. Each pod of a StatefulSet has claims of its own.');
+  });
+
   test('of several nodes may have several, rolled out as ever', () => {
     const { app, workload } = shop();
     workload('web', { persistentPaths: [{ path: '/data', claimName: 'shared', access: VolumeAccess.READ_WRITE_MANY }], replicas: 3 });
