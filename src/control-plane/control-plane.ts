@@ -2,8 +2,14 @@ import { Construct } from 'constructs';
 import { AuditLog, auditLog } from './audit-log';
 import { AuditLogOptions } from './audit-log-options';
 import { AuditPolicy } from './audit-policy';
+import { Authentication } from './authentication';
+import { addAuthentication } from './authentication-render';
+import { Authorization } from './authorization';
+import { addAuthorization } from './authorization-render';
 import { clusterPki, externalEtcdPki } from './cluster-pki';
 import { ComponentFlags } from './component-flags';
+import { SecretsEncryption } from './encryption';
+import { addEncryption } from './encryption-nodes';
 import { addEtcdTlsFlags, hostPort, PEER_NAME } from './etcd-flags';
 import { addEtcdClientFiles, addEtcdNodeFiles } from './etcd-nodes';
 import { trustedAuthorityPath } from './etcd-pki-script';
@@ -17,6 +23,7 @@ import { ClusterProfile } from '../core/cluster-profile';
 import { Distribution } from '../core/distribution';
 import { invalid } from '../core/errors';
 import { checkProps, KnownProps } from '../core/known-props';
+import { checkMadeBy } from '../core/made-by';
 import { NodeFileKind } from '../core/node-file';
 import { NodeKind } from '../core/node-kind';
 import { requireNodeFiles } from '../core/tree-outputs';
@@ -37,6 +44,21 @@ export interface ControlPlaneProps {
    */
   readonly auditLog?: AuditLogOptions;
   /**
+   * Who a request to the API server comes from.
+   * @default - certificates and service accounts; anonymous requests for health checks alone, from Kubernetes 1.32 on
+   */
+  readonly authentication?: Authentication;
+  /**
+   * Who decides what a user may do.
+   * @default - the Node authorizer, then RBAC
+   */
+  readonly authorization?: Authorization;
+  /**
+   * How Secrets are encrypted in etcd. With keys on the nodes, run `secrets-encryption` there before `kubeadm init`.
+   * @default - they lie in etcd in plain text, and so in its backups
+   */
+  readonly encryption?: SecretsEncryption;
+  /**
    * TLS of etcd, and its members.
    * @default - mutual TLS on the control-plane nodes that kubeadm joins
    */
@@ -53,7 +75,10 @@ export interface ControlPlaneProps {
   readonly kubernetesRelease?: string;
 }
 
-const PROPS: KnownProps<ControlPlaneProps> = { nodes: true, audit: true, auditLog: true, etcd: true, etcdNodes: true, kubernetesRelease: true };
+const PROPS: KnownProps<ControlPlaneProps> = {
+  nodes: true, audit: true, auditLog: true, authentication: true, authorization: true, encryption: true, etcd: true,
+  etcdNodes: true, kubernetesRelease: true,
+};
 
 /**
  * The control plane's files, flags, mounts and modes on its nodes, from one statement: audit policy and log, TLS of etcd, the plan of all
@@ -69,6 +94,12 @@ export class ControlPlane extends Construct {
   public readonly nodes: NodeRole;
   /** What is logged of requests to the API server. */
   public readonly audit: AuditPolicy;
+  /** Who a request to the API server comes from. */
+  public readonly authentication: Authentication;
+  /** Who decides what a user may do. */
+  public readonly authorization: Authorization;
+  /** How Secrets are encrypted in etcd. */
+  public readonly encryption?: SecretsEncryption;
   /** TLS of etcd, and its members. */
   public readonly etcd: EtcdTlsConfig;
   /** Every certificate: who signs it, what for, where it lies, when it is due. */
@@ -86,6 +117,13 @@ export class ControlPlane extends Construct {
     }
     this.nodes = props.nodes;
     this.audit = props.audit ?? AuditPolicy.recommended();
+    this.authentication = checkMadeBy('Authentication', props.authentication ?? new Authentication(), {
+      at: this, property: 'authentication', fix: 'Make it by new Authentication({ … }).',
+    });
+    this.authorization = checkMadeBy('Authorization', props.authorization ?? new Authorization(), {
+      at: this, property: 'authorization', fix: 'Make it by new Authorization({ … }).',
+    });
+    this.encryption = props.encryption;
     this.etcd = props.etcd ?? new EtcdTlsConfig();
     this.checkMembers(profile, props.etcdNodes);
     const log = auditLog(props.auditLog ?? {}, this);
@@ -95,17 +133,24 @@ export class ControlPlane extends Construct {
     const apiServerMounts = new StaticPodMounts('kube-apiserver', this.node.path)
       .add({ name: 'audit-log', path: log.directory, readOnly: false, pathType: 'DirectoryOrCreate' })
       .add({ name: 'audit-policy', path: AUDIT_POLICY, readOnly: true, pathType: 'File' });
+    const apiServer = this.apiServerFlags(log);
+    const parts = { at: this, profile, flags: apiServer, mounts: apiServerMounts };
+    const accessFiles = [...addAuthentication(this.authentication, parts), ...addAuthorization(this.authorization, parts)];
+    if (props.encryption) {
+      addEncryption(props.encryption, { ...parts, nodes: this.nodes });
+    }
     const init = kubeadmInitYaml({
       profile,
       kubernetesVersion,
       certificatesDir: PKI,
-      apiServer: this.apiServerFlags(log),
+      apiServer,
       apiServerMounts,
       controllerManager: this.loopbackFlags('kube-controller-manager'),
       scheduler: this.loopbackFlags('kube-scheduler'),
       etcd: props.etcdNodes ? this.externalEtcd() : this.localEtcd(),
     });
     this.addFiles(log, init);
+    accessFiles.forEach((file) => this.nodes.addFile(file));
     if (props.etcdNodes) {
       const plan = externalEtcdPki(this.etcd);
       addEtcdNodeFiles(props.etcdNodes, this.etcd, plan, profile.name, EtcdTlsConfig.etcdVersion(profile.kubernetesVersion));

@@ -22,18 +22,17 @@ export interface InvalidInput {
  * It is not exported by the package (jsii has no classes that extend Error): recognise it by `name === 'HardenedError'`.
  */
 export class HardenedError extends Error {
-  public readonly constructPath?: string;
-  public readonly property: string;
-  public readonly allowed: string;
-  public readonly fix: string;
+  public declare readonly constructPath?: string;
+  public declare readonly property: string;
+  public declare readonly allowed: string;
+  public declare readonly fix: string;
 
   constructor(input: InvalidInput) {
     super(message(input));
-    this.name = 'HardenedError';
-    this.constructPath = pathOf(input.at);
-    this.property = input.property;
-    this.allowed = input.allowed;
-    this.fix = input.fix;
+    const { at, property, allowed, fix } = input;
+    // The message says them; Node prints every other field of an error once more.
+    const facts = { name: 'HardenedError', constructPath: pathOf(at), property, allowed, fix };
+    Object.entries(facts).forEach(([key, value]) => Object.defineProperty(this, key, { value, enumerable: false }));
   }
 }
 

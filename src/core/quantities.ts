@@ -14,7 +14,7 @@ export function millisOf(cpu: Cpu, property: string, at: IConstruct): number {
   const millis = Number((Number(digits) * (unit === 'm' ? 1 : 1000)).toFixed(6));
   if (!Number.isInteger(millis) || millis < 1 || millis > MAX_MILLIS) {
     throw invalid({
-      at, property, got: amount, allowed: 'CPU time of at least one thousandth of a CPU, in whole thousandths', fix: 'Give it as Cpu.millis(250) or Cpu.units(2).',
+      at, property, got: amount ?? cpu, allowed: 'CPU time of at least one thousandth of a CPU, in whole thousandths', fix: 'Give it as Cpu.millis(250) or Cpu.units(2).',
     });
   }
   return millis;
@@ -22,10 +22,10 @@ export function millisOf(cpu: Cpu, property: string, at: IConstruct): number {
 
 /** Checks a size and returns it in mebibytes. */
 export function mebibytesOf(size: Size, property: string, at: IConstruct): number {
-  const mebibytes = size?.toMebibytes({ rounding: SizeRoundingBehavior.NONE });
+  const mebibytes = size?.toMebibytes?.({ rounding: SizeRoundingBehavior.NONE });
   if (!Number.isInteger(mebibytes) || mebibytes < 1 || mebibytes > MAX_MEBIBYTES) {
     throw invalid({
-      at, property, got: size?.asString(), allowed: 'a size of at least one mebibyte, in whole mebibytes', fix: 'Give it as Size.mebibytes(256) or Size.gibibytes(1).',
+      at, property, got: size?.asString?.() ?? size, allowed: 'a size of at least one mebibyte, in whole mebibytes', fix: 'Give it as Size.mebibytes(256) or Size.gibibytes(1).',
     });
   }
   return mebibytes;

@@ -1,4 +1,7 @@
 import { compare, KubernetesObject, objectName, WrittenObject } from './inventory';
+import { groupOf } from '../controls/group';
+import { isObject } from '../controls/path';
+import { isOfKubernetes } from '../controls/results/finding-maker';
 import { isList, listItems } from '../controls/results/list-items';
 import { makesPodsByOperator } from '../controls/template-kinds';
 import { ImageMirror } from '../core/image-mirror';
@@ -35,7 +38,7 @@ export function imageList(objects: readonly WrittenObject[], mirror?: ImageMirro
   for (const json of objects.flatMap((object) => withItems(object.json))) {
     const name = objectName(json);
     imagesOf(json).map(pulledImage).forEach((image) => users.set(image, (users.get(image) ?? new Set()).add(name)));
-    if (makesPodsByOperator(json) || isRenderedLater(json)) {
+    if (makesPodsByOperator(json) || isRenderedLater(json) || hasUnknownImages(json)) {
       mayPullMore.add(name);
     }
   }
@@ -66,6 +69,17 @@ function pulledImage(image: string): string {
 /** An object, or what a list of objects holds, at any depth. */
 function withItems(json: unknown): unknown[] {
   return isList(json) ? listItems(json)!.flatMap(withItems) : [json];
+}
+
+/** Whether a custom object has a setting that seems to name an image, in a place that is not known for it: it is neither mirrored nor listed. */
+function hasUnknownImages(json: unknown): boolean {
+  const known = new Set(imagesOf(json));
+  const isImage = (value: unknown) => (typeof value === 'string' ? value !== '' && !known.has(value) : isObject(value) && typeof value.repository === 'string');
+  const isWithin = (value: unknown): boolean => (
+    Array.isArray(value) ? value.some(isWithin)
+      : isObject(value) && Object.entries(value).some(([key, inner]) => (/(^i|I)mage(Name)?$/.test(key) && isImage(inner)) || isWithin(inner))
+  );
+  return isObject(json) && !isOfKubernetes(groupOf(json.apiVersion)) && isWithin(json.spec);
 }
 
 function isRenderedLater(json: unknown): boolean {

@@ -1,8 +1,10 @@
+import { IConstruct } from 'constructs';
 import type { ConnectionsProps } from './connections';
 import { Cidr } from '../core/cidr';
 import { checkDnsLabel } from '../core/dns-name';
 import { invalid } from '../core/errors';
 import { checkPodLabels } from '../core/labels';
+import { Port } from '../core/port';
 
 /** Checks what connections are declared for, and copies it: a rule without peers, or a policy without labels, would mean everything. */
 export function checkConnections(props: ConnectionsProps): ConnectionsProps {
@@ -37,4 +39,19 @@ export function checkConnections(props: ConnectionsProps): ConnectionsProps {
 function checkedPods(pods: NonNullable<ConnectionsProps['pods']>, at: Parameters<typeof checkDnsLabel>[2]): ConnectionsProps['pods'] {
   checkDnsLabel(pods.namespaceName, 'namespaceName', at);
   return { namespaceName: pods.namespaceName, podLabels: pods.podLabels && checkPodLabels(pods.podLabels, 'podLabels', at) };
+}
+
+/**
+ * Refuses a connection to a port that no container has, which would open nothing that anybody listens on.
+ * @param listening ports that the workload states; where it states none, it may listen on any
+ */
+export function checkReached(ports: readonly Port[], listening: readonly Port[], target: string, method: string, at: IConstruct): void {
+  const wrong = listening.length === 0 ? undefined : ports.find((port) => !listening.some((each) => (
+    each.protocol === port.protocol && each.first >= port.first && each.last <= port.last
+  )));
+  if (wrong) {
+    throw invalid({
+      at, property: method, got: String(wrong), allowed: `ports that ${target} has: ${listening.join(', ')}`, fix: 'Correct the port, or name it in furtherPorts of the workload that listens on it.',
+    });
+  }
 }

@@ -1,7 +1,7 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { addressBlocks } from './address-blocks';
-import { checkConnections } from './connections-check';
+import { checkConnections, checkReached } from './connections-check';
 import { NetworkPolicyPeer, NetworkPolicyPort, peerOfPods, portOf } from './network-policy-rules';
 import { invalid } from '../core/errors';
 import { PodSelection } from '../core/pod-selection';
@@ -97,6 +97,12 @@ export class Connections {
     connect(this, source, { method: 'allowFrom', source, target: this, ports });
   }
 
+  /**
+   * The ports that the pods state to listen on. None: they may listen on any.
+   * @internal
+   */
+  public _listening: () => Port[] = () => [];
+
   /** @internal */
   public get _props(): ConnectionsProps {
     return this.props;
@@ -183,6 +189,7 @@ function connect(caller: Connections, other: Connections, { method, source, targ
     });
   }
   const rulePorts = checkPorts(reached, method, at).map(portOf);
+  checkReached(reached, target._listening(), to.name, method, at);
   const egress = { peers: peersOf(to, at), ports: rulePorts };
   const ingress = { peers: peersOf(source._props, at), ports: rulePorts };
   source._checkTakes();

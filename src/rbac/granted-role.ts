@@ -3,6 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import { Granted, PolicyRule, policyRules } from './policy-rules';
 import { Json } from '../controls/path';
 import { AcceptedFinding, acceptFindings, CatalogFinding, catalogFindings, checkException, ReviewedException } from '../controls/waivers/reviewed-exception';
+import { invalid } from '../core/errors';
 import { KubernetesVersion } from '../core/kubernetes-version';
 
 /** Whose role it is, and where it holds. */
@@ -47,6 +48,11 @@ export class GrantedRole {
    * @throws if it needs an exception and none is given, or the other way round
    */
   public checked(granted: Granted, exception: ReviewedException | undefined): Grant {
+    const { owner, id, at } = this.props;
+    const taken = this.role ? undefined : [id, bindingId(id)].map((each) => owner.node.tryFindChild(each)).find((each) => each !== undefined);
+    if (taken) {
+      throw invalid({ at, property: 'grant', got: taken.node.path, allowed: 'no construct where the role or its binding is made', fix: 'Give that construct another id.' });
+    }
     const findings = catalogFindings(this.written([granted]), this.props.version);
     const accepted = checkException(exception, findings, 'exception', this.props.at);
     return { ...granted, findings, ...(accepted && { exception: accepted }) };
@@ -73,7 +79,7 @@ export class GrantedRole {
     const { owner, id, name, serviceAccount } = this.props;
     const { kind, metadata } = this.written([]);
     const role = new ApiObject(owner, id, { apiVersion: API_VERSION, kind, metadata, rules: Lazy.any({ produce: () => policyRules(this.grants) }) });
-    const binding = new ApiObject(owner, id.replace('Role', 'RoleBinding'), {
+    const binding = new ApiObject(owner, bindingId(id), {
       apiVersion: API_VERSION,
       kind: `${kind}Binding`,
       metadata,
@@ -97,6 +103,10 @@ export class GrantedRole {
       rules: policyRules(granted),
     };
   }
+}
+
+function bindingId(id: string): string {
+  return id.replace('Role', 'RoleBinding');
 }
 
 /** Whether a finding of the whole role comes from a grant that has an exception for it. */

@@ -9,6 +9,8 @@ import { PodClaims } from './namespace/pod-claims';
 import { POD_SECURITY, podSecurityOf, PodSecurityRollout } from './namespace/pod-security-rollout';
 import { checkAnnotations, checkLabels } from './object-metadata';
 import { checkPullSecrets } from './pod/workload-image';
+import { WorkloadKind } from './secure-workload-props';
+import { madeClaims } from './volumes/volume-parts';
 import { WorkloadPlan } from './workload-plan';
 import { dependsOnWaivers } from '../controls/waivers/waiver-effects';
 import { ClusterProfile } from '../core/cluster-profile';
@@ -205,11 +207,13 @@ export class HardenedNamespace extends Construct {
    * Takes in a workload: its name and selector are its own, and the namespace has room for it.
    * @internal
    */
-  public _claim(workload: IConstruct, { name, podLabels, selector, need, resources, initContainers }: WorkloadPlan): void {
+  public _claim(workload: IConstruct, { kind, name, podLabels, selector, need, resources, initContainers, volumes }: WorkloadPlan): void {
     checkWithinLimits(resources, this.most, 'resources', workload);
     initContainers.forEach((each, i) => checkWithinLimits(each.resources, this.most, `initContainers[${i}].resources`, workload));
-    this.pods.claim(workload, name, this.name, podLabels, selector);
+    const made = madeClaims(volumes, name, kind === WorkloadKind.STATEFUL_SET);
+    this.pods.check({ owner: workload, labels: podLabels, selector }, name, this.name, made);
     this.budget.claim(workload, this.name, need);
+    this.pods.take({ owner: workload, labels: podLabels, selector }, name, made);
   }
 
   private allowPlatform(name: string, traffic: PlatformTraffic, ports: Port[]): void {

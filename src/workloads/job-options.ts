@@ -4,6 +4,7 @@ import { IConstruct } from 'constructs';
 import { Json } from '../controls/path';
 import { checkChoice } from '../core/choice';
 import { invalid } from '../core/errors';
+import { checkProps, KnownProps } from '../core/known-props';
 
 /** How the pods of a Job, or of each Job of a CronJob, are run. */
 export interface JobOptions {
@@ -77,9 +78,12 @@ const FIELDS: readonly CronField[] = [
   { name: 'weekDay', least: 0, most: 6, names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] },
 ];
 
+const JOB: KnownProps<JobOptions> = { completions: true, parallelism: true, backoffLimit: true, activeDeadline: true, ttlAfterFinished: true };
+const SCHEDULE: KnownProps<JobSchedule> = { cron: true, timeZone: true, concurrency: true, startingDeadline: true, suspended: true };
+
 /** How a Job is run, in the manifest's own terms. @throws if a number or a time is out of bounds */
 export function jobSpec(options: JobOptions = {}, at: IConstruct): Json {
-  const { completions = 1, parallelism = 1, backoffLimit = 3, activeDeadline = Duration.hours(1), ttlAfterFinished } = options;
+  const { completions = 1, parallelism = 1, backoffLimit = 3, activeDeadline = Duration.hours(1), ttlAfterFinished } = checkProps(options, JOB, { at, property: 'job' });
   return {
     completions: checkNumber(completions, 'job.completions', 1, at),
     parallelism: checkNumber(parallelism, 'job.parallelism', 1, at),
@@ -90,7 +94,8 @@ export function jobSpec(options: JobOptions = {}, at: IConstruct): Json {
 }
 
 /** When a CronJob runs, in the manifest's own terms. @throws if a field of the times, or the time zone, is none */
-export function scheduleSpec({ cron, timeZone = 'Etc/UTC', concurrency, startingDeadline, suspended }: JobSchedule, at: IConstruct): Json {
+export function scheduleSpec(given: JobSchedule, at: IConstruct): Json {
+  const { cron, timeZone = 'Etc/UTC', concurrency, startingDeadline, suspended } = checkProps(given, SCHEDULE, { at, property: 'schedule' });
   return {
     schedule: checkCron(cron, at),
     timeZone: checkTimeZone(timeZone, at),
@@ -120,6 +125,9 @@ export function checkSeconds(time: Duration, property: string, least: number, at
 
 function checkCron(cron: Cron, at: IConstruct): string {
   const text: unknown = cron?.expressionString;
+  if (text === undefined) {
+    throw invalid({ at, property: 'schedule.cron', got: cron, allowed: 'a Cron of cdk8s', fix: 'Make it by Cron.schedule({ minute: \'15\', hour: \'3\' }) or Cron.daily().' });
+  }
   const fields = typeof text === 'string' ? text.split(' ') : [];
   const wrong = fields.length === FIELDS.length ? FIELDS.find((field, i) => !isCronField(fields[i], field)) : FIELDS[0];
   if (wrong) {

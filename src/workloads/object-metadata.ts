@@ -5,10 +5,11 @@ import { refuseSecretText } from '../secrets/literal-secret';
 
 const ANNOTATIONS_LIMIT = 256 * 1024;
 
-/** Checks an object's labels as the API server does, and copies them. */
+/** Checks an object's labels as the API server does, and copies them. Secrets are refused. */
 export function checkLabels(labels: Record<string, string>, at: IConstruct): Record<string, string> {
   for (const [key, value] of Object.entries(labels)) {
     checkKey(key, 'labels', at);
+    refuseSecretText(String(value), `labels.${key}`, at);
     if (!isLabelValue(value)) {
       throw invalid({
         at, property: `labels.${key}`, got: value, fix: 'Correct the value, or make it an annotation.',

@@ -8,7 +8,7 @@ import { disruptionBudget } from './exposure/disruption-budget';
 import { ExposedWorkload } from './exposure/exposure';
 import { exposeByGateway, GatewayExposure } from './exposure/gateway-exposure';
 import { exposeByIngress, IngressExposure } from './exposure/ingress-exposure';
-import { metricsPorts, serviceOf, ServicePort } from './exposure/service-ports';
+import { metricsPorts, serviceOf, ServicePort, statedPorts } from './exposure/service-ports';
 import { HardenedNamespace } from './hardened-namespace';
 import { orderAfterNamespace } from './namespace/namespace-members';
 import { plainObjectOf } from './plain-object';
@@ -102,6 +102,7 @@ export class SecureWorkload extends Construct implements IConnectable {
       onHostNetwork: plan.privileges.some(({ _facts: { podSpec } }) => podSpec?.hostNetwork === true),
       defaultPorts: plan.port === undefined ? [] : [Port.tcp(plan.port)],
     });
+    this.connections._listening = () => statedPorts(plan.ports, plan.initContainers, this.resource);
     props.workloadIdentity?._connect(this, this.connections, this.profile);
   }
 

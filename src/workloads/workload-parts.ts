@@ -16,7 +16,7 @@ export function workloadParts(plan: WorkloadPlan, owner: VolumeOwner, at: IConst
   return [
     { workloadSpec: kindSpec },
     { podSpec: { enableServiceLinks: false, securityContext: { seccompProfile: { type: 'RuntimeDefault' } } }, container: { resources: writtenResources(resources) } },
-    ...imageParts(pull, lowestPort(ports)),
+    ...imageParts(pull, lowestPort([...ports, ...initContainers.flatMap(({ container: { port } }) => (port === undefined ? [] : [{ port }]))])),
     ...furtherPortParts(ports),
     ...(KIND_FACTS[kind].selects ? [{ workloadSpec: { selector: { matchLabels: selector } } }] : []),
     ...((pods?.most ?? 0) > 1 ? [{ podSpec: { topologySpreadConstraints: spread(selector) } }] : []),

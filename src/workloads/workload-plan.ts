@@ -93,7 +93,7 @@ export function workloadPlan(
   const single = kind === WorkloadKind.DEPLOYMENT && onOneNode ? 1 : undefined;
   const replicas = autoscaling ? undefined : checkReplicas(props.replicas ?? single, kind, at);
   const pods = podCount(replicas, autoscaling);
-  const initContainers = initContainerPlans(props.initContainers, name, volumes, at);
+  const initContainers = initContainerPlans(props.initContainers, { name, ports, volumes }, at);
   const need = needOf(kind, pods?.most, props.job?.parallelism ?? 1, onOneNode, withOverhead(podBounds(resources, initContainers), props.runtime, at), autoscaling && 'autoscaling.maxReplicas');
   checkVolumesFit(volumes, { kind, pods: kind === WorkloadKind.DAEMON_SET ? Infinity : need.pods, resources }, at);
   return {

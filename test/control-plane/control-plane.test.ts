@@ -15,6 +15,8 @@ describe('on the control-plane nodes', () => {
 
     expect(nodes.files.map(({ path, mode, owner, group }) => `${mode} ${owner}:${group} ${path}`)).toEqual([
       '0600 root:root /etc/kubernetes/audit/policy.yaml',
+      '0600 root:root /etc/kubernetes/authentication/config.yaml',
+      '0600 root:root /etc/kubernetes/authorization/config.yaml',
       '0600 root:root /etc/kubernetes/kubeadm/init.yaml',
       '0600 root:root /etc/kubernetes/pki-plan.yaml',
     ]);

@@ -4,14 +4,22 @@ import { ModuleKind, transpileModule } from 'typescript';
 import { HardenedApp } from '../../src/app/hardened-app';
 import { AuditPolicy } from '../../src/control-plane/audit-policy';
 import { AuditLevel } from '../../src/control-plane/audit-rule';
+import { Authentication } from '../../src/control-plane/authentication';
+import { Authorization } from '../../src/control-plane/authorization';
 import { ControlPlane } from '../../src/control-plane/control-plane';
+import { SecretsEncryption } from '../../src/control-plane/encryption';
+import { KeyRotation } from '../../src/control-plane/encryption-options';
 import { EtcdTlsConfig } from '../../src/control-plane/etcd-tls-config';
+import { TokenClaim } from '../../src/control-plane/token-claim';
 import { ClusterProfile } from '../../src/core/cluster-profile';
 import { KubernetesVersion } from '../../src/core/kubernetes-version';
 import { NodeKind } from '../../src/core/node-kind';
 import { NodeRole } from '../../src/nodes/node-role';
 
-const EXPORTS = { AuditLevel, AuditPolicy, ClusterProfile, ControlPlane, EtcdTlsConfig, HardenedApp, KubernetesVersion, NodeKind, NodeRole };
+const EXPORTS = {
+  AuditLevel, AuditPolicy, Authentication, Authorization, ClusterProfile, ControlPlane, EtcdTlsConfig, HardenedApp, KeyRotation,
+  KubernetesVersion, NodeKind, NodeRole, SecretsEncryption, TokenClaim,
+};
 const PAGE = readFileSync(join(__dirname, '../../docs/control-plane.md'), 'utf8');
 const SNIPPETS = [...PAGE.matchAll(/```ts\n([^]*?)```/g)].map(([, snippet]) => snippet);
 
@@ -24,9 +32,12 @@ function run(snippet: string): string {
 }
 
 test('the page\'s snippets run, and print what they promise', () => {
-  const [first, audit, external] = SNIPPETS.map(run);
+  const [first, audit, access, webhook, encryption, rotation, external] = SNIPPETS.map(run);
 
   expect(first).toContain('etcd-peer cp-2: renew after 243 days');
   expect(audit).toContain('kind: Policy');
+  expect([access, webhook]).toEqual(['', '']);
+  expect(encryption).toBe('');
+  expect(rotation).toBe('secretbox-k1, secretbox-k1 secretbox-k2, secretbox-k2 secretbox-k1, secretbox-k2');
   expect(external).toBe('');
 });

@@ -91,8 +91,8 @@ test('nothing turns anonymous requests off as a whole: kubeadm\'s probes would g
   expect(Object.keys(flags(configuration().apiServer.extraArgs))).not.toContain('anonymous-auth');
 });
 
-test('no authorization mode is set, so that kubeadm\'s own (Node and RBAC) holds', () => {
-  expect(Object.keys(flags(configuration().apiServer.extraArgs)).filter((name) => name.startsWith('authorization'))).toEqual([]);
+test('no authorization mode stands beside the authorization file: the API server would not start', () => {
+  expect(Object.keys(flags(configuration().apiServer.extraArgs)).filter((name) => name.startsWith('authorization'))).toEqual(['authorization-config']);
 });
 
 test('every file that a flag names is mounted: the policy read-only, the log\'s folder as a whole and writable', () => {
@@ -103,6 +103,9 @@ test('every file that a flag names is mounted: the policy read-only, the log\'s 
     {
       name: 'audit-policy', hostPath: '/etc/kubernetes/audit/policy.yaml', mountPath: '/etc/kubernetes/audit/policy.yaml', readOnly: true, pathType: 'File',
     },
+    ...['authentication', 'authorization'].map((name) => ({
+      name, hostPath: `/etc/kubernetes/${name}`, mountPath: `/etc/kubernetes/${name}`, readOnly: true, pathType: 'Directory',
+    })),
   ]);
   expect(flags(apiServer.extraArgs)['audit-log-path']).toBe('/var/log/k8s/audit.log');
 });

@@ -44,6 +44,16 @@ describe('the list of images', () => {
     ]).mayPullMore).toEqual(['Application/x', 'HelmRelease/x', 'Prometheus/x']);
   });
 
+  test.each<[string, object, string[]]>([
+    ['an image of its own', { image: 'quay.io/acme/engine:1' }, ['Engine/x']],
+    ['an image within, by repository and tag', { workers: [{ engineImage: { repository: 'quay.io/acme/engine', tag: '1' } }] }, ['Engine/x']],
+    ['an image in a container, which is listed', { containers: [{ image: 'quay.io/acme/engine:1' }] }, []],
+    ['how to pull, and no image', { imagePullPolicy: 'Always', image: '' }, []],
+  ])('names custom objects whose settings it does not know: %s', (_, spec, expected) => {
+    expect(imageList([object({ apiVersion: 'engines.example.com/v1', kind: 'Engine', metadata: { name: 'x' }, spec })]).mayPullMore.map((each) => each.replace('.engines.example.com', ''))).toEqual(expected);
+    expect(imageList([object({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' }, spec })]).mayPullMore).toEqual([]);
+  });
+
   test('never shows what somebody logs in with', () => {
     const list = imageList([pod('a', `robot:hunter2@quay.io/acme/web@${DIGEST}`, 'quay.io/acme/web?token=hunter2')], MIRROR);
     expect(list.images.map(({ source, pulled, byDigest }) => [source, pulled, byDigest])).toEqual([

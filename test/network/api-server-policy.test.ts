@@ -9,7 +9,7 @@ const FACTS = { name: 'prod', controlPlaneCidrs: ['10.0.16.0/24'], podCidrs: ['1
 
 function policies(profile: ClusterProfile) {
   const { app, workload, namespace } = shop(profile);
-  const web = workload('web');
+  const web = workload('web', { furtherPorts: { webhook: Port.tcp(9443) } });
   web.grantRead(ApiResource.CONFIG_MAPS);
   web.grantRead(ApiResource.SERVICES);
   web.allowFromApiServer();

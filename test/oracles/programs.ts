@@ -14,6 +14,7 @@ interface GoProgram {
 const GO_PROGRAMS = {
   'etcd': { module: 'etcd', package: 'go.etcd.io/etcd/server/v3' },
   'etcdctl': { module: 'etcd', package: 'go.etcd.io/etcd/etcdctl/v3' },
+  'kms-plugin': { module: 'kms-plugin', package: '.' },
   'kube-apiserver': { module: 'kubernetes-1.37', package: 'k8s.io/kubernetes/cmd/kube-apiserver' },
   'kube-apiserver@1.33': { module: 'kubernetes-1.33', package: 'k8s.io/kubernetes/cmd/kube-apiserver' },
   'kube-controller-manager': { module: 'kubernetes-1.37', package: 'k8s.io/kubernetes/cmd/kube-controller-manager' },

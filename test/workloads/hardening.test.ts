@@ -267,6 +267,15 @@ describe('users of images', () => {
   });
 });
 
+test('a directory\'s volume has no name of a claim of its StatefulSet, which would take its place', () => {
+  const claimed = { ...ONE.containers[0], volumeMounts: [{ name: 'app-tmp', mountPath: '/data' }] };
+  const base: Any = deployment('db', { containers: [claimed] });
+  const { objects } = hardenObjects([{ ...base, kind: 'StatefulSet', spec: { ...base.spec, volumeClaimTemplates: [{ metadata: { name: 'app-tmp' }, spec: {} }] } }]);
+  const spec = podSpec(find(objects, 'StatefulSet', 'db'));
+  expect(spec.volumes).toEqual([{ name: 'app-tmp-2', emptyDir: {} }]);
+  expect(spec.containers[0].volumeMounts).toContainEqual({ name: 'app-tmp-2', mountPath: '/tmp' });
+});
+
 describe('service accounts', () => {
   test('stay where an identity in a cloud, a user or a mesh\'s principal names them', () => {
     const account = (name: string, annotations: object = {}) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: 'shop', annotations } });
@@ -284,6 +293,18 @@ describe('service accounts', () => {
       'Deployment/shop/c: It shares the service account user with Deployment/shop/d, which RoleBinding/shop/users names: decide what the program needs, and give it an account with that.',
       'Deployment/shop/e: It shares the service account mesh with Deployment/shop/f, which AuthorizationPolicy.security.istio.io/shop/mesh names: decide what the program needs, and give it an account with that.',
     ]);
+  });
+
+  test('have their token mounted where a binding names the group that all of them belong to', () => {
+    const binding = (group: string) => ({
+      apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', metadata: { name: 'all', namespace: 'shop' }, roleRef: {}, subjects: [{ kind: 'Group', name: group }],
+    });
+    const spec = (group: string) => podSpec(find(hardenObjects([deployment('web', ONE), binding(group)]).objects, 'Deployment', 'web'));
+    for (const group of ['system:serviceaccounts', 'system:serviceaccounts:shop']) {
+      expect(spec(group)).toMatchObject({ serviceAccountName: 'web', automountServiceAccountToken: false });
+      expect(mounts(spec(group).containers[0])).toContain('/var/run/secrets/kubernetes.io/serviceaccount');
+    }
+    expect(mounts(spec('system:serviceaccounts:other').containers[0])).toEqual(['/tmp']);
   });
 
   test('stay where a binding comes after the call', () => {

@@ -12,6 +12,12 @@ describe('labels and annotations', () => {
     expect(refused({ annotations: { [key]: 'x' } })).toMatch(/^\[c\/shop\] annotations: got /);
   });
 
+  test('a label holds no secret, and the error does not show it', () => {
+    const message = refused({ labels: { key: `ghp_${'a1B2'.repeat(9)}` } });
+    expect(message).toMatch(/^\[c\/shop\] labels\.key: got "\(a.*\)"; allowed: /);
+    expect(message).not.toContain('ghp_');
+  });
+
   test('a label\'s value is short and plain', () => {
     expect(refused({ labels: { team: 'the payments' } })).toBe(
       '[c/shop] labels.team: got "the payments"; allowed: at most 63 letters, digits, -, _ and dots, beginning and ending with a letter or digit. '

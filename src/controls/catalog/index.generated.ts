@@ -89,6 +89,7 @@ export function catalogControls(): Control[] {
     require('./rbac/role-escalation-verbs').control,
     require('./rbac/role-impersonation').control,
     require('./rbac/role-namespaces').control,
+    require('./rbac/role-network-policies').control,
     require('./rbac/role-node-proxy').control,
     require('./rbac/role-nodes').control,
     require('./rbac/role-persistent-volumes').control,

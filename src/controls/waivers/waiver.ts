@@ -1,5 +1,6 @@
 import { invalid } from '../../core/errors';
 import { checkProps, KnownProps } from '../../core/known-props';
+import { secretIn } from '../../core/secret-text';
 import { Severity } from '../../core/severity';
 import { checkDate, daysBetween } from '../../core/today';
 import { parsePlace, showPath } from '../path';
@@ -91,6 +92,12 @@ export function checkWaiver(waiver: Waiver, at: string): Waiver {
   for (const property of ['container', 'path', 'ticket', 'approver'] as const) {
     if (waiver[property] !== undefined && (typeof waiver[property] !== 'string' || waiver[property].trim() === '')) {
       throw invalid({ at, property, got: waiver[property], allowed: 'text', fix: 'Fill it in or leave it out.' });
+    }
+  }
+  for (const property of ['reason', 'owner', 'ticket', 'approver'] as const) {
+    const secret = secretIn(waiver[property] ?? '');
+    if (secret !== undefined) {
+      throw invalid({ at, property, got: `(${secret})`, allowed: 'text that holds no secret: the evidence shows it', fix: 'Take it out, and change the secret: it stands in the waiver.' });
     }
   }
   if (!/^[A-Za-z][A-Za-z0-9]*(\.[a-z0-9][a-z0-9.-]*)?(\/[^/\s*]+){1,2}$/.test(waiver.resource)) {

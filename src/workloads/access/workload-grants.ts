@@ -1,3 +1,4 @@
+import { ApiObject } from 'cdk8s';
 import { IApiResource } from 'cdk8s-plus-28';
 import { Construct, IConstruct } from 'constructs';
 import { ReviewedException } from '../../controls/waivers/reviewed-exception';
@@ -102,7 +103,7 @@ export class WorkloadGrants {
 
   /** Where the grant holds. */
   private placeOf(resource: IApiResource, granted: GrantedResource, { inNamespace, wholeCluster = false }: GrantOptions): string {
-    const { workload: at, home } = this.owner;
+    const { workload: at } = this.owner;
     if (typeof wholeCluster !== 'boolean') {
       throw invalid({ at, property: 'wholeCluster', got: wholeCluster, allowed: 'true or false', fix: 'Leave it out to keep the grant to a namespace.' });
     }
@@ -128,9 +129,10 @@ export class WorkloadGrants {
         at, property: 'wholeCluster', got: false, allowed: `true for ${granted.resource}, which belong to no namespace`, fix: 'Set wholeCluster: true, or grant something else.',
       });
     }
-    const namespace = inNamespace ?? home;
+    const namespace = inNamespace ?? this.owner.home;
     const owner = Construct.isConstruct(resource) ? resource.node.scopes.reverse().find(isHardenedNamespace) : undefined;
-    if (owner !== undefined && owner !== namespace) {
+    const home = statedNamespace(resource) ?? owner?.name;
+    if (home !== undefined && home !== namespace.name) {
       throw invalid({
         at, property: 'resource', got: (resource as unknown as Construct).node.path, allowed: `an object of namespace "${namespace.name}", in which the grant holds`, fix: 'Say where it is: { inNamespace: … }.',
       });
@@ -154,6 +156,12 @@ export class WorkloadGrants {
       version: profile.kubernetesVersion,
     });
   }
+}
+
+/** The namespace that an object names, itself or by its chart. */
+function statedNamespace(resource: IApiResource): string | undefined {
+  const object = Construct.isConstruct(resource) ? resource.node.defaultChild ?? resource.node.tryFindChild('Resource') : undefined;
+  return object !== undefined && ApiObject.isApiObject(object) ? object.metadata.namespace : undefined;
 }
 
 function isHardenedNamespace(scope: IConstruct): scope is HardenedNamespace {

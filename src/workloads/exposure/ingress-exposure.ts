@@ -44,7 +44,7 @@ export interface IngressExposure {
    */
   readonly portName?: string;
   /**
-   * Annotations for the controller. Those that would serve HTTP, or put configuration into the controller, are refused.
+   * Annotations for the controller, such as the entry point of Traefik where it isn't `websecure`. Those that would serve HTTP, or put configuration into the controller, are refused.
    * @default - those that keep controllers from serving HTTP
    */
   readonly annotations?: Record<string, string>;
@@ -61,13 +61,24 @@ const PROPS: KnownProps<IngressExposure> = {
 };
 const METHOD = 'exposeByIngress';
 const ISSUER = 'cert-manager.io/cluster-issuer';
-/** GKE and Contour serve HTTP beside HTTPS unless told; NGINX redirects unless its configuration says otherwise. Others ignore both. */
-const HTTPS_ONLY = { 'kubernetes.io/ingress.allow-http': 'false', 'nginx.ingress.kubernetes.io/ssl-redirect': 'true' };
+/**
+ * AWS's controller makes a listener for HTTP alone unless told; GKE, Contour and Traefik serve HTTP beside HTTPS, the last by the name that its chart
+ * and k3s give the entry point; NGINX redirects unless its configuration says otherwise. Each ignores what is another's.
+ */
+const HTTPS_ONLY = {
+  'alb.ingress.kubernetes.io/listen-ports': '[{"HTTPS":443}]',
+  'kubernetes.io/ingress.allow-http': 'false',
+  'nginx.ingress.kubernetes.io/ssl-redirect': 'true',
+  'traefik.ingress.kubernetes.io/router.entrypoints': 'websecure',
+};
 
-/** What annotations may not do, and what to do instead. */
-const REFUSED: [key: RegExp, allowed: string, fix: string][] = [
+/** What annotations may not do, what to do instead, and which of their values are meant where not all are. */
+const REFUSED: [key: RegExp, allowed: string, fix: string, values?: RegExp][] = [
   [/-snippets?$/, 'annotations that bring no configuration for the controller itself', 'Use the annotation that the controller has for the purpose.'],
   [/(^|\/)(force-)?ssl-redirect$|^kubernetes\.io\/ingress\.allow-http$/, 'annotations that don\'t decide about HTTP', 'Leave it out: HTTPS alone is served.'],
+  [/^nginx\.org\/redirect-to-https$/, 'annotations that don\'t decide about HTTP', 'Leave it out: HTTPS alone is served.'],
+  [/\/listen-ports$/, 'ports that take in HTTPS', 'Leave it out, or give ports of HTTPS alone.', /"HTTP"/i],
+  [/\/router\.entrypoints$/, 'an entry point that takes in HTTPS', 'Leave it out, or name the one for HTTPS.', /(^|,)\s*(web|http|traefik)?\s*(,|$)/i],
   [/\/server-alias$/, 'hosts that have a certificate', 'Name it in hosts.'],
   [/^kubernetes\.io\/ingress\.class$/, 'no class: the API has a field for it', 'Give ingressClassName.'],
   [/^cert-manager\.io\/cluster-issuer$/, 'no issuer: it decides about the Secret as well', 'Give clusterIssuer.'],
@@ -120,7 +131,7 @@ function tlsSecretName({ tlsSecretName: given, clusterIssuer }: IngressExposure,
 function ownAnnotations(annotations: Record<string, string>, at: IConstruct): Record<string, string> {
   const checked = checkAnnotations(annotations, at);
   for (const [key, value] of Object.entries(checked)) {
-    const refused = REFUSED.find(([pattern]) => pattern.test(key));
+    const refused = REFUSED.find(([pattern, , , values = /^/]) => pattern.test(key) && values.test(value));
     if (refused) {
       throw invalid({ at, property: `${METHOD}.annotations.${key}`, got: value, allowed: refused[1], fix: refused[2] });
     }

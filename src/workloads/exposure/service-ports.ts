@@ -1,5 +1,5 @@
 import { ApiObject, ApiObjectMetadata, JsonPatch } from 'cdk8s';
-import { Probe, Protocol, Service } from 'cdk8s-plus-28';
+import { Probe, Protocol, Service, Workload } from 'cdk8s-plus-28';
 import { Construct, IConstruct } from 'constructs';
 import { invalid } from '../../core/errors';
 import { checkPort, checkPorts, Port, TransportProtocol } from '../../core/port';
@@ -76,7 +76,7 @@ export function serviceOf(
 }
 
 /** The lowest port of the pods, if they have one. */
-export function lowestPort(ports: readonly ServicePort[]): number | undefined {
+export function lowestPort(ports: readonly Pick<ServicePort, 'port'>[]): number | undefined {
   return ports.length === 0 ? undefined : Math.min(...ports.map(({ port }) => port));
 }
 
@@ -90,6 +90,16 @@ export function probedPort(ports: readonly ServicePort[], readiness: Probe | und
     });
   }
   return probed?.port;
+}
+
+/** Ports that any container of a workload states to listen on, also those that were added to it. */
+export function statedPorts(
+  ports: readonly ServicePort[], initContainers: readonly { readonly container: { readonly port?: number } }[], resource: Workload,
+): Port[] {
+  const ofContainers = resource.containers.flatMap((each) => each.ports).map(({ number, protocol }) => (
+    protocol === Protocol.UDP ? Port.udp(number) : protocol === Protocol.SCTP ? Port.sctp(number) : Port.tcp(number)));
+  const ofInit = initContainers.flatMap(({ container: { port } }) => (port === undefined ? [] : [Port.tcp(port)]));
+  return [...new Map([...ports.map(({ opened }) => opened), ...ofInit, ...ofContainers].map((port) => [port.toString(), port])).values()];
 }
 
 /** What monitoring reaches where no port is named: the one called `metrics`, else nothing that was decided here. */

@@ -80,7 +80,7 @@ export function withAccount(object: StepObject, tree: HardeningTree, makesAccoun
     const hasRights = tree.bindingsOf(namespaceName, account).length > 0;
     // What the account says holds for its pods, and is fixed, too.
     const isOff = !isSaid && !hasRights && own !== undefined && (fixObject(own, fixes).object as Json).automountServiceAccountToken === false;
-    if (wasOff || (plan && named.length === 0 ? !isSaid : isOff)) {
+    if (wasOff || (!hasRights && (plan && named.length === 0 ? !isSaid : isOff))) {
       set(TOKEN_CONTROL, automount, false, wasOff ? undefined : mayNeedOf(automount, () => undefined));
     } else if (hasRights) {
       set(TOKEN_CONTROL, automount, false);

@@ -63,6 +63,8 @@ export function withPaths(object: StepObject, before: unknown, { images, writabl
   let draft = Draft.of(object.json);
   const resource = isObject(object.json) ? resourceOf(object.json, object.construct) : '';
   const declared = writablePaths.filter((each) => each.resource === resource);
+  // A claim of a StatefulSet takes the place of the pod's volume of its name.
+  const claimTemplates = listAt(object.json, ['spec', 'volumeClaimTemplates']).map(({ metadata }) => metadata);
   for (const place of templatePlaces(object.json, object.location)) {
     const spec = [...place, 'spec'];
     for (const { container, list, place: path } of containersOf(object.json, spec)) {
@@ -87,7 +89,7 @@ export function withPaths(object: StepObject, before: unknown, { images, writabl
           }
           continue;
         }
-        const name = freeVolumeName(volumeName(String(container.name), directory), volumes);
+        const name = freeVolumeName(volumeName(String(container.name), directory), [...volumes, ...claimTemplates]);
         const mount = { mountPath: directory, name };
         changes.push({ control: READ_ONLY_ROOT, place: [...path, 'volumeMounts', mounts.length], after: mount, ...(directory !== '/tmp' && { mayNeed: HIDES }) });
         draft = draft.with([

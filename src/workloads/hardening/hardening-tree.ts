@@ -33,6 +33,8 @@ export class HardeningTree {
   public readonly podMakers: readonly PodMaker[];
   private readonly users = new Map<string, PodMaker[]>();
   private readonly rights = new Map<string, string[]>();
+  /** By the group that each service account belongs to. */
+  private readonly groupRights = new Map<string, string[]>();
   private readonly mentions = new Map<string, string[]>();
   private readonly byName = new Map<string, TreeObject>();
 
@@ -57,16 +59,17 @@ export class HardeningTree {
     return this.users.get(accountKey(namespaceName, account)) ?? [];
   }
 
-  /** What gives a service account rights. */
+  /** What gives a service account rights, by its name or by a group that it belongs to. */
   public bindingsOf(namespaceName: string | undefined, account: string): readonly string[] {
-    return this.rights.get(accountKey(namespaceName, account)) ?? [];
+    const groups = ['system:serviceaccounts', `system:serviceaccounts:${namespaceName}`];
+    return [...this.rights.get(accountKey(namespaceName, account)) ?? [], ...groups.flatMap((group) => this.groupRights.get(group) ?? [])];
   }
 
   /** What names a service account: it would mean nobody, or the wrong one, if pods had another. */
   public namedBy(namespaceName: string | undefined, account: string): readonly string[] {
     const own = this.find('ServiceAccount', namespaceName, account);
     return [
-      ...this.bindingsOf(namespaceName, account), ...this.mentions.get(accountKey(namespaceName, account)) ?? [],
+      ...this.rights.get(accountKey(namespaceName, account)) ?? [], ...this.mentions.get(accountKey(namespaceName, account)) ?? [],
       ...own && hasCloudIdentity(own.json) ? [`the annotation for a cloud identity of ${own.resource}`] : [],
     ];
   }
@@ -76,6 +79,8 @@ export class HardeningTree {
       for (const subject of json.subjects.filter(isObject)) {
         if (subject.kind === 'ServiceAccount') {
           push(this.rights, accountKey((subject.namespace ?? namespaceName) as string | undefined, String(subject.name)), resource);
+        } else if (subject.kind === 'Group') {
+          push(this.groupRights, String(subject.name), resource);
         }
       }
     }

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { MostPerContainer } from './container-limits';
 import { Budget } from './namespace-budget';
 import { invalid } from '../../core/errors';
+import { checkProps, KnownProps } from '../../core/known-props';
 import { cpuText, mebibytesOf, millisOf, sizeText } from '../../core/quantities';
 import { CONTAINER_DEFAULTS } from '../pod/workload-resources';
 
@@ -20,11 +21,14 @@ export interface NamespaceQuota {
   readonly pods?: number;
 }
 
+const DEFAULT_QUOTA: NamespaceQuota = { cpu: Cpu.units(8), memory: Size.gibibytes(16) };
+const QUOTA: KnownProps<NamespaceQuota> = { cpu: true, memory: true, pods: true };
+
 const MOST_PODS = 1_000_000;
 
 /** What a quota gives the pods of a namespace together. @throws if an amount isn't one */
 export function budgetOf(quota: NamespaceQuota | undefined, at: Construct): Budget {
-  const { cpu, memory, pods = 50 } = quota ?? { cpu: Cpu.units(8), memory: Size.gibibytes(16) };
+  const { cpu, memory, pods = 50 } = checkProps(quota ?? DEFAULT_QUOTA, QUOTA, { at, property: 'quota' });
   if (!Number.isInteger(pods) || pods < 1 || pods > MOST_PODS) {
     throw invalid({
       at, property: 'quota.pods', got: pods, allowed: `a whole number from 1 to ${MOST_PODS}`, fix: 'Give the most pods that may run at once.',

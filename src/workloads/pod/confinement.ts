@@ -112,7 +112,7 @@ function checkUserNamespace(
       fix: 'Leave it out, or upgrade the cluster and its ClusterProfile.',
     });
   }
-  if (runtime !== undefined) {
+  if (isObject(runtime)) {
     throw invalid({
       at, property, got: `true with runtime ${runtime.runtimeClassName}`, allowed: 'one of the two: the kubelet starts no user namespace for a runtime that doesn\'t offer them',
       fix: 'Leave userNamespace out: a sandbox has a kernel of its own.',

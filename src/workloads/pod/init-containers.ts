@@ -12,8 +12,9 @@ import { checkDnsLabel } from '../../core/dns-name';
 import { invalid } from '../../core/errors';
 import { checkProps, KnownProps } from '../../core/known-props';
 import { KubernetesVersion } from '../../core/kubernetes-version';
-import { checkPort } from '../../core/port';
+import { checkPort, TransportProtocol } from '../../core/port';
 import { checkImageReference } from '../../supply-chain/image-reference';
+import { ServicePort } from '../exposure/service-ports';
 import { Volumes } from '../volumes/workload-volumes';
 
 /** A checked init container. */
@@ -22,6 +23,8 @@ export interface InitContainerPlan {
   readonly sidecar: boolean;
   readonly resources: ResourceBounds;
   readonly probes: Json;
+  /** Name of the volume at its `/tmp`. */
+  readonly tmp: string;
   /** Volumes of the program that it has too. */
   readonly mounts: readonly Json[];
 }
@@ -31,9 +34,19 @@ const PROPS: KnownProps<InitContainer> = {
   startup: true, liveness: true,
 };
 
-/** Checks a workload's init containers and sidecars. @param name of the program's own container */
-export function initContainerPlans(containers: InitContainer[] = [], name: string, volumes: Volumes, at: IConstruct): InitContainerPlan[] {
+/** What else a workload's containers share with the program's own. */
+export interface Beside {
+  /** Of the program's own container. */
+  readonly name: string;
+  readonly ports: readonly ServicePort[];
+  readonly volumes: Volumes;
+}
+
+/** Checks a workload's init containers and sidecars. */
+export function initContainerPlans(containers: InitContainer[] = [], { name, ports, volumes }: Beside, at: IConstruct): InitContainerPlan[] {
   const names = new Set([name]);
+  const taken = new Map(ports.filter(({ protocol }) => protocol === TransportProtocol.TCP).map(({ port }) => [port, name]));
+  const volumeNames = new Set(Object.values(volumes).flat().map((volume) => volume.name));
   return containers.map((container, i) => {
     const within = `initContainers[${i}]`;
     checkProps(container, PROPS, { at, property: within });
@@ -45,12 +58,13 @@ export function initContainerPlans(containers: InitContainer[] = [], name: strin
     checkImageReference(container.image, `${within}.image`, at);
     checkCommandLine(container, at, `${within}.`);
     checkEnvironment(container, at, `${within}.`);
-    checkSidecar(container, within, at);
+    checkSidecar(container, within, taken, at);
     return {
       container,
       sidecar: container.sidecar ?? false,
       resources: resourceBounds(container.resources, at, `${within}.resources`),
       probes: probesOf(container, within, at),
+      tmp: tmpName(container.name, volumeNames),
       mounts: (container.sharedPaths ?? []).map((path, n) => sharedMount(path, volumes, `${within}.sharedPaths[${n}]`, at)),
     };
   });
@@ -58,10 +72,9 @@ export function initContainerPlans(containers: InitContainer[] = [], name: strin
 
 /** The init containers as they are written. */
 export function initContainerParts(plans: readonly InitContainerPlan[], imagePullPolicy: string): PodParts[] {
-  return plans.map(({ container, sidecar, resources, probes, mounts }) => {
+  return plans.map(({ container, sidecar, resources, probes, tmp, mounts }) => {
     const { name, image, command, args, port } = container;
     const env = writtenEnvironment(container);
-    const tmp = `${name.slice(0, 59)}-tmp`;
     return {
       podSpec: {
         initContainers: [{
@@ -83,7 +96,18 @@ export function initContainerParts(plans: readonly InitContainerPlan[], imagePul
   });
 }
 
-function checkSidecar({ sidecar, port, startup, liveness }: InitContainer, within: string, at: IConstruct): void {
+/** The first of `fetch-tmp`, `fetch-tmp-2`, … that no volume has, a DNS label. */
+function tmpName(container: string, taken: Set<string>): string {
+  let name = `${container.slice(0, 59)}-tmp`;
+  for (let n = 2; taken.has(name); n++) {
+    name = `${container.slice(0, 55)}-tmp-${n}`;
+  }
+  taken.add(name);
+  return name;
+}
+
+/** @param taken TCP ports of the pod with the containers that have them: they share one network */
+function checkSidecar({ name, sidecar, port, startup, liveness }: InitContainer, within: string, taken: Map<number, string>, at: IConstruct): void {
   const { kubernetesVersion } = ClusterProfile.of(at);
   if (sidecar && !kubernetesVersion.atLeast(KubernetesVersion.V1_29)) {
     throw invalid({
@@ -98,6 +122,13 @@ function checkSidecar({ sidecar, port, startup, liveness }: InitContainer, withi
   }
   if (port !== undefined) {
     checkPort(port, `${within}.port`, at);
+    const other = taken.get(port);
+    if (other !== undefined) {
+      throw invalid({
+        at, property: `${within}.port`, got: port, allowed: `a port of the pod that is free: container ${other} listens on it`, fix: 'Let one of the two listen on another port.',
+      });
+    }
+    taken.set(port, name);
   }
 }
 

@@ -3,6 +3,7 @@ import { ContainerResources, Cpu } from 'cdk8s-plus-28';
 import { IConstruct } from 'constructs';
 import { Json } from '../../controls/path';
 import { invalid } from '../../core/errors';
+import { checkProps, KnownProps } from '../../core/known-props';
 import { cpuText, mebibytesOf, millisOf, sizeText } from '../../core/quantities';
 
 /** What a container gets that states nothing, so that no pod is unbounded. In thousandths of a CPU and in mebibytes. */
@@ -11,6 +12,8 @@ export const CONTAINER_DEFAULTS = {
   memory: { request: 128, limit: 256 },
   ephemeralStorage: { request: 128, limit: 1024 },
 };
+
+const KNOWN: KnownProps<ContainerResources> = { cpu: true, memory: true, ephemeralStorage: true };
 
 interface Bounds {
   readonly request: number;
@@ -29,6 +32,9 @@ export interface ResourceBounds {
  * @param property where they stand
  */
 export function resourceBounds(resources: ContainerResources | undefined, at: IConstruct, property = 'resources'): ResourceBounds {
+  if (resources !== undefined) {
+    checkProps(resources, KNOWN, { at, property });
+  }
   const millis = (cpu: Cpu, of: string) => millisOf(cpu, of, at);
   const mebibytes = (size: Size, of: string) => mebibytesOf(size, of, at);
   return {
@@ -50,7 +56,7 @@ function bounds<T>(
   name: keyof ResourceBounds, given: { readonly request?: T; readonly limit?: T } | undefined, amountOf: (amount: T, property: string) => number,
   text: (amount: number) => string, property: string, at: IConstruct,
 ): Bounds {
-  const { request, limit } = given ?? {};
+  const { request, limit } = given === undefined ? {} : checkProps(given, { request: true, limit: true }, { at, property: `${property}.${name}` });
   const asked = request === undefined ? undefined : amountOf(request, `${property}.${name}.request`);
   const most = limit === undefined ? undefined : amountOf(limit, `${property}.${name}.limit`);
   if (asked === undefined && most === undefined) {

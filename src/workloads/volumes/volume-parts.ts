@@ -4,6 +4,7 @@ import { Construct, IConstruct } from 'constructs';
 import { ConfigFiles, EphemeralMedium, EphemeralPath, PersistentPath, SecretFiles, VolumeAccess, Volumes } from './workload-volumes';
 import { Json } from '../../controls/path';
 import { mebibytesOf, sizeText } from '../../core/quantities';
+import { MadeClaim } from '../namespace/pod-claims';
 import { PodParts } from '../pod/pod-parts';
 
 /** Whose volumes they are. */
@@ -66,6 +67,13 @@ export function volumeObjects(scope: Construct, { persistent, config }: Volumes,
 /** The claims that all pods share, by the path that they are mounted at. */
 export function claimNames({ persistent }: Volumes, owner: VolumeOwner, hasClaimTemplates: boolean): Map<string, string> {
   return new Map(hasClaimTemplates ? [] : persistent.map(({ name, mountPath, from }) => [mountPath, claimNameOf(owner, name, from)]));
+}
+
+/** The claims that are made for a workload. */
+export function madeClaims({ persistent }: Volumes, workload: string, hasClaimTemplates: boolean): MadeClaim[] {
+  return persistent.flatMap(({ name, from }, i) => (from.claimName !== undefined ? [] : [{
+    name: hasClaimTemplates ? `${name}-${workload}-` : `${workload}-${name}`, property: `persistentPaths[${i}].path`,
+  }]));
 }
 
 function claimNameOf(owner: VolumeOwner, volume: string, { claimName }: PersistentPath): string {

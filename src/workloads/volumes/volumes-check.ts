@@ -32,13 +32,17 @@ export function checkVolumesFit(volumes: Volumes, { kind, pods, resources }: Pod
       });
     }
   });
+  const together = { ephemeralStorage: 0, memory: 0 };
   volumes.ephemeral.forEach(({ from: { size, medium = EphemeralMedium.NODE } }, i) => {
     const property = medium === EphemeralMedium.NODE ? 'ephemeralStorage' : 'memory';
     const limit = medium === EphemeralMedium.VOLUME ? Infinity : resources[property].limit;
     const holds = mebibytesOf(size, `ephemeralPaths[${i}].size`, at);
-    if (holds > limit) {
+    together[property] += medium === EphemeralMedium.VOLUME ? 0 : holds;
+    const sum = together[property];
+    if (sum > limit) {
       throw invalid({
-        at, property: `ephemeralPaths[${i}].size`, got: sizeText(holds), allowed: `at most ${sizeText(limit)}, the limit in resources.${property} that it counts towards`,
+        at, property: `ephemeralPaths[${i}].size`, got: sum === holds ? sizeText(holds) : `${sizeText(holds)}, ${sizeText(sum)} with those before it`,
+        allowed: `at most ${sizeText(limit)}, the limit in resources.${property} that it counts towards`,
         fix: `Raise resources.${property}.limit: the pod would be ended before the directory is full.`,
       });
     }

@@ -4,6 +4,7 @@ import { IConstruct } from 'constructs';
 import { HostPathMount } from './host-path';
 import { checkChoice } from '../../core/choice';
 import { invalid } from '../../core/errors';
+import { checkList } from '../../core/list';
 import { checkMountPath } from '../../core/mount-path';
 import { mebibytesOf } from '../../core/quantities';
 import { refuseSecretText } from '../../secrets/literal-secret';
@@ -144,7 +145,10 @@ export interface Volumes {
 export function volumesOf(props: VolumesProps, at: IConstruct): Volumes {
   const names = new VolumeNames(at);
   const mounted = <T extends { readonly path: string }>(property: string, list: T[] | undefined, check: Check<T>) => (
-    (list ?? []).map((from, i) => {
+    checkList(list ?? [], property, 'objects with path', at).map((from, i) => {
+      if (typeof from !== 'object' || from === null) {
+        throw invalid({ at, property: `${property}[${i}]`, got: from, allowed: 'an object with path', fix: 'Write it like { path: \'/etc/web\', … }.' });
+      }
       check(from, `${property}[${i}]`, at);
       return { from, mountPath: from.path, name: names.claim(from.path, `${property}[${i}].path`) };
     }));
@@ -160,7 +164,23 @@ export function volumesOf(props: VolumesProps, at: IConstruct): Volumes {
   if (!names.has('/tmp')) {
     writable.unshift({ from: undefined, mountPath: '/tmp', name: names.claim('/tmp', 'writablePaths') });
   }
-  return { writable, ephemeral, persistent, secret, config, host };
+  const volumes = { writable, ephemeral, persistent, secret, config, host };
+  checkMountable(volumes, at);
+  return volumes;
+}
+
+/** @throws if something is mounted in a directory that nobody may write to: the runtime couldn't make the place for it, and no pod would start */
+function checkMountable({ secret, config, ...others }: Volumes, at: IConstruct): void {
+  const readOnly = [...secret, ...config];
+  const all = [...readOnly, ...Object.values(others).flat()];
+  for (const { mountPath } of readOnly) {
+    const inner = all.find((each) => each.mountPath.startsWith(`${mountPath}/`));
+    if (inner) {
+      throw invalid({
+        at, property: 'path', got: inner.mountPath, allowed: `a path outside of ${mountPath}, where files of a Secret or a ConfigMap are mounted, read-only`, fix: 'Mount one of the two elsewhere.',
+      });
+    }
+  }
 }
 
 /** Gives each volume a name made from its path, and refuses two volumes at one path. */

@@ -56,6 +56,12 @@ describe('a waiver', () => {
     expect(refused(more)).toBe(message);
   });
 
+  test.each(['reason', 'owner', 'ticket', 'approver'] as const)('holds no secret in its %s, and the error does not show it', (property) => {
+    const message = refused({ [property]: `see ghp_${'a1B2'.repeat(9)}` });
+    expect(message).toMatch(new RegExp(`^\\[chart\\] ${property}: got "\\(a.*\\)"; allowed: text that holds no secret: the evidence shows it\\. Take it out, and change the secret: it stands in the waiver\\.$`));
+    expect(message).not.toContain('ghp_');
+  });
+
   test('may name the group of a custom resource', () => {
     const resource = 'DaemonSet.apps.kruise.io/shop/web';
     expect(checkWaiver({ ...WHOLE, resource }, 'chart').resource).toBe(resource);

@@ -83,10 +83,22 @@ describeWith(['kubeadm'], 'what kubeadm 1.37 makes of the configuration', () => 
     const { spec } = node.manifest('kube-apiserver');
     const mounts = Object.fromEntries(spec.containers[0].volumeMounts.map((mount: any) => [mount.name, mount]));
 
-    expect(node.flags('kube-apiserver')).toEqual(expect.arrayContaining(['--enable-admission-plugins=NodeRestriction', '--authorization-mode=Node,RBAC', '--profiling=false']));
+    expect(node.flags('kube-apiserver')).toEqual(expect.arrayContaining(['--enable-admission-plugins=NodeRestriction', '--profiling=false']));
     expect(mounts['audit-policy']).toMatchObject({ mountPath: node.path('/etc/kubernetes/audit/policy.yaml'), readOnly: true });
     expect(mounts['audit-log'].mountPath).toBe(node.path('/var/log/kubernetes/audit'));
     expect(mounts['audit-log'].readOnly ?? false).toBe(false);
+  });
+
+  test('the API server reads our two files from their mounted folders, and kubeadm leaves its own --authorization-mode out', () => {
+    const { spec } = node.manifest('kube-apiserver');
+    const flags = node.flags('kube-apiserver');
+
+    for (const name of ['authentication', 'authorization']) {
+      expect(flags).toContain(`--${name}-config=${node.path(`/etc/kubernetes/${name}/config.yaml`)}`);
+      expect(spec.containers[0].volumeMounts).toContainEqual({ name, mountPath: node.path(`/etc/kubernetes/${name}`), readOnly: true });
+      expect(spec.volumes).toContainEqual({ name, hostPath: { path: node.path(`/etc/kubernetes/${name}`), type: 'Directory' } });
+    }
+    expect(flags.filter((flag) => /^--(authorization-mode|anonymous-auth|oidc-|token-auth-file)/.test(flag))).toEqual([]);
   });
 
   test('a flag appears once: ours replaces kubeadm\'s', () => {

@@ -271,6 +271,10 @@ describe('refused, with nothing made', () => {
       '[c/shop/web] resource: got "d/data/flags"; allowed: an object of namespace "shop", in which the grant holds. Say where it is: { inNamespace: … }.'],
     ['what belongs to no namespace', (web) => web.grantRead(ApiResource.NODES),
       '[c/shop/web] wholeCluster: got false; allowed: true for nodes, which belong to no namespace. Set wholeCluster: true, or grant something else.'],
+    ['an object whose chart names another namespace', (web, app) => web.grantRead(new ConfigMap(new Chart(app, 'd', { namespace: 'elsewhere' }), 'flags')),
+      '[c/shop/web] resource: got "d/flags"; allowed: an object of namespace "shop", in which the grant holds. Say where it is: { inNamespace: … }.'],
+    ['an object that names another namespace', (web, app) => web.grantRead(new ConfigMap(new Chart(app, 'd'), 'flags', { metadata: { namespace: 'elsewhere' } })),
+      '[c/shop/web] resource: got "d/flags"; allowed: an object of namespace "shop", in which the grant holds. Say where it is: { inNamespace: … }.'],
     ['the whole cluster and a namespace', (web, app) => web.grantRead(ApiResource.PODS, { wholeCluster: true, inNamespace: data(app) }),
       '[c/shop/web] inNamespace: got "data"; allowed: none where wholeCluster is true. Leave one of the two out.'],
     ['one object in the whole cluster', (web) => web.grantRead(flags(web.hardenedNamespace), { wholeCluster: true }),
@@ -312,6 +316,16 @@ describe('refused, with nothing made', () => {
       + 'Mount the other elsewhere: client libraries look for their token there.');
     expect(names(app).filter((name) => /Role|NetworkPolicy\/shop\/web/.test(name))).toEqual([]);
   });
+});
+
+test('nothing is made where the place of the role or its binding is taken', () => {
+  const { app, workload } = cluster();
+  const web = workload('web');
+  new ApiObject(web, 'RoleBinding', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'own' } });
+  const before = written(app);
+  expect(refusal(() => web.grantRead(ApiResource.PODS))).toBe(
+    '[c/shop/web] grant: got "c/shop/web/RoleBinding"; allowed: no construct where the role or its binding is made. Give that construct another id.');
+  expect(written(app)).toEqual(before);
 });
 
 test('an object in place of a resource is granted by its name', () => {

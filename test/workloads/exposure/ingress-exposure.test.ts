@@ -34,7 +34,12 @@ describe('an exposed workload', () => {
   });
 
   test('is not served by HTTP by controllers that would do so beside HTTPS', () => {
-    expect(ingress.metadata.annotations).toEqual({ 'kubernetes.io/ingress.allow-http': 'false', 'nginx.ingress.kubernetes.io/ssl-redirect': 'true' });
+    expect(ingress.metadata.annotations).toEqual({
+      'alb.ingress.kubernetes.io/listen-ports': '[{"HTTPS":443}]',
+      'kubernetes.io/ingress.allow-http': 'false',
+      'nginx.ingress.kubernetes.io/ssl-redirect': 'true',
+      'traefik.ingress.kubernetes.io/router.entrypoints': 'websecure',
+    });
   });
 
   test('has the names and labels of all that belongs to it', () => {
@@ -175,11 +180,21 @@ describe('refused, and nothing is changed', () => {
     ['nginx.ingress.kubernetes.io/ssl-redirect', 'annotations that don\'t decide about HTTP', 'Leave it out: HTTPS alone is served.'],
     ['nginx.ingress.kubernetes.io/force-ssl-redirect', 'annotations that don\'t decide about HTTP', 'Leave it out: HTTPS alone is served.'],
     ['kubernetes.io/ingress.allow-http', 'annotations that don\'t decide about HTTP', 'Leave it out: HTTPS alone is served.'],
+    ['nginx.org/redirect-to-https', 'annotations that don\'t decide about HTTP', 'Leave it out: HTTPS alone is served.'],
     ['nginx.ingress.kubernetes.io/server-alias', 'hosts that have a certificate', 'Name it in hosts.'],
     ['kubernetes.io/ingress.class', 'no class: the API has a field for it', 'Give ingressClassName.'],
     ['cert-manager.io/cluster-issuer', 'no issuer: it decides about the Secret as well', 'Give clusterIssuer.'],
   ])('the annotation %s', (key, allowed, fix) => {
     expect(refused({ annotations: { [key]: 'x' } })).toBe(`[c/shop/web] exposeByIngress.annotations.${key}: got "x"; allowed: ${allowed}. ${fix}`);
+  });
+
+  test.each([
+    ['alb.ingress.kubernetes.io/listen-ports', '[{"HTTP": 80}, {"HTTPS": 443}]', 'ports that take in HTTPS. Leave it out, or give ports of HTTPS alone.'],
+    ['traefik.ingress.kubernetes.io/router.entrypoints', 'websecure, web', 'an entry point that takes in HTTPS. Leave it out, or name the one for HTTPS.'],
+  ])('a value of the annotation %s that serves HTTP; others are taken', (key, value, words) => {
+    expect(refused({ annotations: { [key]: value } })).toBe(`[c/shop/web] exposeByIngress.annotations.${key}: got ${show(value)}; allowed: ${words}`);
+    const own = value.includes('HTTP') ? '[{"HTTPS": 8443}]' : 'https';
+    expect(exposed({ annotations: { [key]: own } }).ingress.metadata.annotations[key]).toBe(own);
   });
 
   test('a workload without port, or without the one that is named', () => {

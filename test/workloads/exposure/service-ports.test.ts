@@ -3,7 +3,7 @@ import { ClusterProfile } from '../../../src/core/cluster-profile';
 import { show } from '../../../src/core/errors';
 import { Port } from '../../../src/core/port';
 import { WorkloadKind } from '../../../src/workloads/secure-workload-props';
-import { find, names, refusal, shop, written } from '../fixtures';
+import { find, IMAGE, names, refusal, shop, written } from '../fixtures';
 
 const SAMPLE = { port: 8080, servicePort: 80, furtherPorts: { 'metrics': Port.tcp(9090), 'dns': Port.udp(53), 'dns-tcp': Port.tcp(53), 'signal': Port.sctp(38412) } };
 
@@ -91,7 +91,32 @@ describe('monitoring', () => {
   });
 
   test('scrapes the port that is named', () => {
-    expect(opened({ furtherPorts: { metrics: Port.tcp(9090) } }, Port.tcp(9100))).toEqual([{ port: 9100, protocol: 'TCP' }]);
+    expect(opened({ furtherPorts: { metrics: Port.tcp(9090), more: Port.tcp(9100) } }, Port.tcp(9100))).toEqual([{ port: 9100, protocol: 'TCP' }]);
+  });
+});
+
+describe('a connection', () => {
+  test('to a port that no container has is refused, whichever side asks for it, and opens nothing', () => {
+    const { app, workload } = shop();
+    const web = workload('web');
+    const db = workload('db', { furtherPorts: { dns: Port.udp(53) } });
+    const message = 'allowed: ports that db has: TCP 8080, UDP 53. Correct the port, or name it in furtherPorts of the workload that listens on it.';
+    expect(refusal(() => web.allowTo(db, Port.tcp(9999)))).toBe(`[c/shop/web] allowTo: got "TCP 9999"; ${message}`);
+    expect(refusal(() => db.allowFrom(web, Port.tcp(53)))).toBe(`[c/shop/db] allowFrom: got "TCP 53"; ${message}`);
+    expect(written(app).filter(({ kind, metadata }) => kind === 'NetworkPolicy' && ['web', 'db'].includes(metadata.name))).toEqual([]);
+  });
+
+  test('may be to a further port, one of a sidecar or of a container that was added, and to a range that holds one', () => {
+    const { workload } = shop();
+    const web = workload('web');
+    const db = workload('db', { furtherPorts: { dns: Port.udp(53) }, initContainers: [{ name: 'proxy', image: IMAGE, sidecar: true, port: 15001 }] });
+    db.resource.addContainer({ name: 'beside', image: IMAGE, portNumber: 9187 });
+    web.allowTo(db, Port.udp(53), Port.tcp(15001), Port.tcp(9187), Port.tcpRange(8000, 9000));
+  });
+
+  test('may be to any port where a workload states none', () => {
+    const { workload } = shop();
+    workload('web').allowTo(workload('worker', { port: undefined }), Port.tcp(9999));
   });
 });
 

@@ -47,6 +47,12 @@ describe('the quota', () => {
     expect(refusal(() => workload('large', { resources: { cpu: { limit: Cpu.units(9) } } }))).toContain('of cpu limits');
     workload('web');
   });
+
+  test('leaves the name of what was refused free', () => {
+    const workload = namespaceWith(quota(Cpu.millis(1500), Size.gibibytes(4)));
+    expect(refusal(() => workload('large', { name: 'web', resources: { cpu: { limit: Cpu.units(9) } } }))).toContain('of cpu limits');
+    expect(() => workload('web')).not.toThrow();
+  });
 });
 
 describe('what one container may use', () => {

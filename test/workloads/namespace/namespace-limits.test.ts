@@ -36,6 +36,10 @@ describe('the quota', () => {
   });
 });
 
+test('a quota that nobody reads is refused', () => {
+  expect(refusal(() => withQuota({ cpus: Cpu.units(1) } as any))).toBe('[c/shop] quota.cpus: allowed: cpu, memory, pods. Correct or remove it: nobody reads it. Did you mean "cpu"?');
+});
+
 test('a container that states nothing gets bounds, so that the quota admits and counts it', () => {
   expect(find(shop().app, 'LimitRange').spec.limits).toEqual([{
     type: 'Container',

@@ -157,6 +157,8 @@ describe('a user namespace', () => {
   });
 
   test('goes with no sandbox', () => {
+    expect(refused({ userNamespace: true, runtime: null as unknown as undefined })).toBe(
+      '[c/shop/web] runtime: got null; allowed: a SandboxRuntime. Make one, or take SandboxRuntime.existing(\'gvisor\').');
     expect(refused({ userNamespace: true, runtime: SandboxRuntime.existing('gvisor') })).toBe(
       '[c/shop/web] userNamespace: got "true with runtime gvisor"; allowed: one of the two: the kubelet starts no user namespace for a runtime that doesn\'t offer them. '
       + 'Leave userNamespace out: a sandbox has a kernel of its own.');

@@ -33,6 +33,17 @@ describe('an init container', () => {
     expect(template.spec.volumes).toContainEqual({ name: 'fetch-tmp', emptyDir: { sizeLimit: '256Mi' } });
   });
 
+  test('has a /tmp that no other volume is confused with', () => {
+    const { app, workload } = shop();
+    const [long, longer] = ['b', 'c'].map((end) => `${'a'.repeat(60)}${end}`);
+    workload('web', { initContainers: ['app', long, longer].map((name) => ({ ...FETCH, name })), writablePaths: ['/app/tmp'] });
+    const { volumes, initContainers } = find(app, 'Deployment').spec.template.spec;
+    const volumeNames: string[] = volumes.map(({ name }: { name: string }) => name);
+    expect(new Set(volumeNames).size).toBe(5);
+    expect(volumeNames.filter((name) => name.length > 63)).toEqual([]);
+    expect(initContainers[0].volumeMounts).toEqual([{ name: 'app-tmp-2', mountPath: '/tmp' }]);
+  });
+
   test('runs what is said, with variables from secrets first', () => {
     expect(container).toMatchObject({ command: ['/bin/fetch'] });
     expect(container.env).toEqual([{ name: 'KEY', valueFrom: { secretKeyRef: { name: 'db', key: 'key' } } }, { name: 'LEVEL', value: 'info' }]);
@@ -49,6 +60,10 @@ describe('a sidecar', () => {
     expect(sidecar).toMatchObject({ restartPolicy: 'Always', ports: [{ containerPort: 15000, protocol: 'TCP' }], startupProbe: { tcpSocket: { port: 15000 } } });
   });
 
+  test('may listen on a port below 1024, as the program may', () => {
+    expect(pod([{ ...FETCH, sidecar: true, port: 443 }]).spec.securityContext.sysctls).toEqual([{ name: 'net.ipv4.ip_unprivileged_port_start', value: '443' }]);
+  });
+
   test('is refused where the API server would make an ordinary init container of it, which never ends', () => {
     const { workload } = shop(new ClusterProfile({ name: 'old', kubernetesVersion: KubernetesVersion.V1_28 }));
     expect(refusal(() => workload('web', { initContainers: [{ ...FETCH, sidecar: true }] }))).toBe(
@@ -63,6 +78,8 @@ describe('refused', () => {
     ['a port of what ends', { ...FETCH, port: 80 }, 'initContainers[0].port: got 80; allowed: none: it ends before the program starts. Leave it out, or set sidecar: true.'],
     ['a probe of what ends', { ...FETCH, startup: Probe.fromTcpSocket({ port: 1 }) },
       'initContainers[0].startup: got "a probe"; allowed: none: it ends before the program starts. Leave it out, or set sidecar: true.'],
+    ['a port that the program listens on', { ...FETCH, sidecar: true, port: 8080 },
+      'initContainers[0].port: got 8080; allowed: a port of the pod that is free: container web listens on it. Let one of the two listen on another port.'],
     ['a path without volume', { ...FETCH, sharedPaths: ['/data'] },
       'initContainers[0].sharedPaths[0]: got "/data"; allowed: a path at which the workload has a volume, but for /tmp, of which each container has its own. '
       + 'Name it in writablePaths, ephemeralPaths, persistentPaths, secretFiles or configFiles as well.'],

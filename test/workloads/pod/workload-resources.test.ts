@@ -50,4 +50,14 @@ describe('resources', () => {
       '[c/shop/web] resources.memory.request: got "NaNMi"; allowed: a size of at least one mebibyte, in whole mebibytes. '
       + 'Give it as Size.mebibytes(256) or Size.gibibytes(1).');
   });
+
+  test.each<[string, any, string]>([
+    ['the fields of a manifest', { limits: { cpu: '1' } }, 'resources.limits: allowed: cpu, memory, ephemeralStorage. Correct or remove it: nobody reads it.'],
+    ['an amount in place of request and limit', { cpu: '500m' }, 'resources.cpu: got "500m"; allowed: an object with request, limit. Write it like { request: … }.'],
+    ['CPU time as text', { cpu: { limit: '500m' } }, `resources.cpu.limit: got "500m"; ${CPU}`],
+    ['a size as text', { memory: { limit: '1Gi' } },
+      'resources.memory.limit: got "1Gi"; allowed: a size of at least one mebibyte, in whole mebibytes. Give it as Size.mebibytes(256) or Size.gibibytes(1).'],
+  ])('%s would not be read, and is refused', (_, given, message) => {
+    expect(refusal(() => resources(given))).toBe(`[c/shop/web] ${message}`);
+  });
 });

@@ -8,6 +8,7 @@ const refused = (props: object) => refusal(() => shop().workload('web', props));
 const PATH = 'allowed: an absolute, normalized path of a directory below the root, without ":" and blanks. '
   + 'Give the path in the container, for instance /var/cache/nginx.';
 const STATEFUL = { kind: WorkloadKind.STATEFUL_SET };
+const GIB = { size: Size.gibibytes(1) };
 
 describe('paths', () => {
   test.each([['tmp'], ['/'], [''], ['/a/'], ['/a//b'], ['/a/../b'], ['/a:b'], ['/a b'], ['//a'], ['/a\u0000'], [7]])('%j is refused', (path) => {
@@ -29,6 +30,14 @@ describe('paths', () => {
   test('each has one volume', () => {
     expect(refused({ writablePaths: ['/data'], secretFiles: [{ secretName: 'tls', path: '/data' }] })).toBe(
       '[c/shop/web] writablePaths[0]: got "/data"; allowed: a path that no other volume is mounted at. Name each path once.');
+  });
+
+  test.each<[string, object]>([
+    ['ConfigMap', { configFiles: [{ path: '/etc/web', files: { a: 'b' } }] }], ['Secret', { secretFiles: [{ path: '/etc/web', secretName: 'tls' }] }],
+  ])('in the directory of a %s are refused: the runtime can make no place for them', (_, props) => {
+    expect(refused({ ...props, writablePaths: ['/etc/web/conf.d'] })).toBe(
+      '[c/shop/web] path: got "/etc/web/conf.d"; allowed: a path outside of /etc/web, where files of a Secret or a ConfigMap are mounted, read-only. Mount one of the two elsewhere.');
+    expect(() => shop().workload('web', { ...props, writablePaths: ['/etc/web.d'] })).not.toThrow();
   });
 
   test('/tmp may be something else than an empty directory', () => {
@@ -135,6 +144,19 @@ describe('a volume that all pods share', () => {
       + 'Run one pod, take a StatefulSet, or name a volume that several nodes may mount: access: VolumeAccess.READ_WRITE_MANY.');
   });
 
+  test.each<[string, Partial<SecureWorkloadProps>, string, Partial<SecureWorkloadProps>, string]>([
+    ['two StatefulSets', { ...STATEFUL, persistentPaths: [{ ...GIB, path: '/data/a' }] }, 'a-web', { ...STATEFUL, persistentPaths: [{ ...GIB, path: '/data' }] }, 'data-a-web-0'],
+    ['two Deployments', { persistentPaths: [{ ...GIB, path: '/data/a' }] }, 'web-data', { persistentPaths: [{ ...GIB, path: '/a' }] }, 'web-data-a'],
+    ['a StatefulSet and a Deployment', { ...STATEFUL, persistentPaths: [{ ...GIB, path: '/data' }] }, 'data-web', { persistentPaths: [{ ...GIB, path: '/1' }] }, 'data-web-1'],
+    ['a Deployment and a StatefulSet', { persistentPaths: [{ ...GIB, path: '/a/1' }] }, 'a', { ...STATEFUL, persistentPaths: [{ ...GIB, path: '/web' }] }, 'web-a-0'],
+  ])('of %s never is the same by its name alone', (_, web, id, other, claim) => {
+    const { workload } = shop();
+    workload('web', web);
+    expect(refusal(() => workload(id, other))).toBe(
+      `[c/shop/${id}] persistentPaths[0].path: got "${claim}"; allowed: a path that makes another name of the PersistentVolumeClaim: c/shop/web has this one. `
+      + 'Mount the volume at another path, or choose another name for the workload: both would write to one volume.');
+  });
+
   test('has a size or a claim that exists, of a StatefulSet a size', () => {
     expect(refused({ persistentPaths: [{ path: '/data' }] })).toBe(
       '[c/shop/web] persistentPaths[0]: got "neither size nor claimName"; allowed: one of the two. Give the size of the volume to claim, or the name of a claim that exists.');
@@ -168,6 +190,14 @@ describe('ephemeral paths', () => {
         },
       },
     ]));
+  });
+
+  test('hold no more together than the limit that they count towards', () => {
+    const inMemory = (path: string): EphemeralPath => ({ path, size: Size.mebibytes(200), medium: EphemeralMedium.MEMORY });
+    expect(refused({ ephemeralPaths: [inMemory('/a'), inMemory('/b')] })).toBe(
+      '[c/shop/web] ephemeralPaths[1].size: got "200Mi, 400Mi with those before it"; allowed: at most 256Mi, the limit in resources.memory that it counts towards. '
+      + 'Raise resources.memory.limit: the pod would be ended before the directory is full.');
+    expect(() => shop().workload('web', { ephemeralPaths: [inMemory('/a'), { ...inMemory('/b'), medium: EphemeralMedium.NODE }] })).not.toThrow();
   });
 
   test('hold no more than the limit that they count towards: the pod would be ended before they are full', () => {

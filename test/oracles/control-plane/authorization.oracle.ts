@@ -1,0 +1,204 @@
+import { readFileSync } from 'fs';
+import { createServer, Server } from 'https';
+import { join } from 'path';
+import { TLSSocket } from 'tls';
+import { parse, stringify } from 'yaml';
+import { Authorization } from '../../../src/control-plane/authorization';
+import { KubernetesVersion } from '../../../src/core/kubernetes-version';
+import { cluster, contentOf } from '../../control-plane/cluster';
+import { API_SERVER_PROGRAMS, ApiServer } from '../api-server';
+import { describeWith, ProgramName } from '../programs';
+import { Answer, freePort, Machine, run, tlsRequest } from './machine';
+
+const AUTHENTICATION = '/etc/kubernetes/authentication/config.yaml';
+const AUTHORIZATION = '/etc/kubernetes/authorization/config.yaml';
+const CERTIFICATE = '/etc/kubernetes/pki/authorization-webhook-client.crt';
+const KEY = '/etc/kubernetes/pki/authorization-webhook-client.key';
+const OWN = 'system:serviceaccount:opa:opa';
+
+describeWith([...API_SERVER_PROGRAMS, 'kube-apiserver@1.33'], 'authorization by the rendered file', () => {
+  const servers: ApiServer[] = [];
+  const machine = new Machine();
+  let port: number;
+  beforeAll(async () => {
+    port = await freePort();
+    certificate('webhook-ca');
+    certificate('webhook', ...signed('serverAuth'), '-addext', 'subjectAltName=IP:127.0.0.1');
+    certificate('webhook-client', ...signed('clientAuth'));
+    machine.write(CERTIFICATE, machine.read('/webhook-client.crt'));
+    machine.write(KEY, machine.read('/webhook-client.key'));
+  });
+  afterAll(async () => {
+    for (const server of servers) {
+      await server.stop();
+    }
+    machine.remove();
+  });
+  const certificate = (name: string, ...more: string[]) => run('openssl', [
+    'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', `/CN=${name}`,
+    '-keyout', machine.path(`/${name}.key`), '-out', machine.path(`/${name}.crt`), ...more,
+  ]);
+  const signed = (usage: string) => [
+    '-CA', machine.path('/webhook-ca.crt'), '-CAkey', machine.path('/webhook-ca.key'), '-addext', 'basicConstraints=critical,CA:FALSE',
+    '-addext', `extendedKeyUsage=${usage}`,
+  ];
+
+  const write = (kubernetesVersion: KubernetesVersion, webhook: boolean) => {
+    const { nodes } = cluster({ kubernetesVersion }, {
+      authorization: new Authorization({
+        webhooks: !webhook ? [] : [{
+          name: 'opa',
+          server: `https://127.0.0.1:${port}/authorize`,
+          certificateAuthority: machine.read('/webhook-ca.crt'),
+          clientCertificatePath: CERTIFICATE,
+          clientKeyPath: KEY,
+          ownUsers: [OWN],
+          timeoutSeconds: 1,
+        }],
+      }),
+    });
+    machine.add(nodes);
+    return contentOf(nodes, AUTHORIZATION);
+  };
+  const start = async (program: ProgramName, authorization = AUTHORIZATION) => {
+    const server = await ApiServer.start({
+      program,
+      flags: {
+        'authorization-mode': undefined, 'authorization-config': machine.path(authorization), 'authentication-config': machine.path(AUTHENTICATION),
+      },
+    });
+    servers.push(server);
+    return server;
+  };
+  const pem = (server: ApiServer, name: string) => readFileSync(join(server.folder, name), 'utf8');
+  const anonymous = (server: ApiServer, path: string): Promise<Answer> => tlsRequest(server.url + path, { ca: pem(server, 'ca.crt') });
+  const as = (server: ApiServer, user: string, method: string, path: string, groups: string[] = []) => tlsRequest(server.url + path, {
+    method,
+    ca: pem(server, 'ca.crt'), cert: pem(server, 'admin.crt'), key: pem(server, 'admin.key'),
+    headers: { 'Content-Type': 'application/json', 'Impersonate-User': user, ...(groups.length > 0 ? { 'Impersonate-Group': groups } : {}) },
+    ...(method === 'POST' ? { body: {} } : {}),
+  });
+  /** Whatever RBAC lets everyone do who has a name. */
+  const REVIEW = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
+  const grantSecrets = (server: ApiServer, user: string) => server.kubectl(['create', 'clusterrolebinding', user.replaceAll(':', '-'), '--clusterrole=cluster-admin', `--user=${user}`]);
+
+  describe.each([['1.37', 'kube-apiserver', KubernetesVersion.V1_37], ['1.33', 'kube-apiserver@1.33', KubernetesVersion.V1_33]] as const)('Kubernetes %s', (_, program, version) => {
+    let server: ApiServer;
+    beforeAll(async () => {
+      write(version, true);
+      server = await start(program);
+      await grantSecrets(server, 'jane');
+      await grantSecrets(server, OWN);
+    });
+    afterAll(() => server?.stop());
+
+    describe('with a webhook that is down', () => {
+      test('the health paths answer those who have no name', async () => {
+        for (const path of ['/livez', '/readyz', '/healthz']) {
+          expect([path, (await anonymous(server, path)).status]).toEqual([path, 200]);
+        }
+      });
+
+      // No answer is an error of the server's, 500, in place of 403.
+      test('others are denied whatever RBAC says', async () => {
+        for (const [method, path] of [['GET', '/api/v1/secrets'], ['POST', REVIEW]]) {
+          expect(await as(server, 'jane', method, path)).toMatchObject({ status: 500, body: expect.stringContaining('connection refused') });
+        }
+      });
+
+      test('RBAC still decides about what is not for resources, nodes, the controllers and the webhook itself', async () => {
+        expect((await as(server, 'jane', 'GET', '/version')).status).toBe(200);
+        expect((await as(server, 'system:node:n1', 'POST', REVIEW, ['system:nodes'])).status).toBe(201);
+        expect((await as(server, 'system:node:n1', 'GET', '/api/v1/secrets', ['system:nodes'])).status).toBe(403);
+        expect((await as(server, 'system:kube-scheduler', 'POST', REVIEW)).status).toBe(201);
+        expect((await as(server, OWN, 'GET', '/api/v1/secrets')).status).toBe(200);
+      });
+
+      test('a node has its own objects from the Node authorizer, which comes first', async () => {
+        expect((await as(server, 'system:node:n1', 'GET', '/api/v1/nodes/n1', ['system:nodes'])).status).toBe(404);
+      });
+    });
+
+    describe('with a webhook that answers', () => {
+      let webhook: Webhook;
+      beforeAll(async () => {
+        webhook = await Webhook.start(machine, port);
+      });
+      afterAll(() => webhook.stop());
+
+      test('what it denies is denied, what it leaves open RBAC decides', async () => {
+        expect((await as(server, 'jane', 'GET', '/api/v1/namespaces/kube-system/secrets')).body.message).toContain('not on this day');
+        expect((await as(server, 'jane', 'GET', '/api/v1/namespaces/default/configmaps')).status).toBe(200);
+        expect((await as(server, 'jim', 'GET', '/api/v1/namespaces/default/configmaps')).status).toBe(403);
+      });
+
+      test('it sees the API server\'s certificate, and is asked about nobody who is exempt', async () => {
+        await anonymous(server, '/livez');
+        await as(server, 'system:node:n1', 'GET', '/api/v1/secrets', ['system:nodes']);
+        await as(server, OWN, 'GET', '/api/v1/pods');
+
+        expect(new Set(webhook.clients)).toEqual(new Set(['webhook-client']));
+        expect(new Set(webhook.users)).toEqual(new Set(['jane', 'jim']));
+      });
+    });
+  });
+
+  test('without webhooks the file is what the two modes are: RBAC grants, and nothing else', async () => {
+    write(KubernetesVersion.V1_37, false);
+    const server = await start('kube-apiserver');
+    await grantSecrets(server, 'jane');
+
+    expect((await as(server, 'jane', 'GET', '/api/v1/secrets')).status).toBe(200);
+    expect((await as(server, 'jim', 'GET', '/api/v1/secrets')).status).toBe(403);
+    expect((await as(server, 'system:node:n1', 'GET', '/api/v1/nodes/n1', ['system:nodes'])).status).toBe(404);
+    expect((await as(server, 'system:node:n1', 'GET', '/api/v1/nodes/n2', ['system:nodes'])).status).toBe(403);
+  });
+
+  test('the twin without our conditions takes the health checks and the nodes down with the webhook', async () => {
+    const file = parse(machine.adapt(write(KubernetesVersion.V1_37, true)));
+    delete file.authorizers[1].webhook.matchConditions;
+    machine.write('/twin.yaml', stringify(file));
+    const server = await start('kube-apiserver', '/twin.yaml');
+
+    expect((await anonymous(server, '/livez')).status).toBe(500);
+    expect((await as(server, 'system:node:n1', 'POST', REVIEW, ['system:nodes'])).status).toBe(500);
+  });
+
+  test('the API server does not start with the file and --authorization-mode, so that both must never be rendered', async () => {
+    write(KubernetesVersion.V1_37, false);
+
+    await expect(ApiServer.start({ flags: { 'authorization-config': machine.path(AUTHORIZATION) } }))
+      .rejects.toThrow('--authorization-config can not be specified when --authorization-mode or --authorization-webhook-* flags are defined');
+  });
+});
+
+/** Denies secrets and has no opinion on anything else; wants a certificate of its CA from whoever asks. */
+class Webhook {
+  static async start(machine: Machine, port: number): Promise<Webhook> {
+    const webhook = new Webhook();
+    webhook.server = createServer({
+      cert: machine.read('/webhook.crt'), key: machine.read('/webhook.key'), ca: machine.read('/webhook-ca.crt'), requestCert: true, rejectUnauthorized: true,
+    }, (request, response) => {
+      let text = '';
+      webhook.clients.push(String((request.socket as TLSSocket).getPeerCertificate().subject.CN));
+      request.setEncoding('utf8').on('data', (chunk) => text += chunk).on('end', () => {
+        const review = JSON.parse(text);
+        webhook.users.push(review.spec.user);
+        const denied = review.spec.resourceAttributes?.resource === 'secrets';
+        response.setHeader('Content-Type', 'application/json');
+        response.end(JSON.stringify({ ...review, status: { allowed: false, denied, reason: denied ? 'not on this day' : '' } }));
+      });
+    });
+    await new Promise<void>((resolve) => webhook.server!.listen(port, '127.0.0.1', resolve));
+    return webhook;
+  }
+
+  readonly clients: string[] = [];
+  readonly users: string[] = [];
+  private server?: Server;
+
+  async stop(): Promise<void> {
+    this.server!.closeAllConnections();
+    await new Promise((resolve) => this.server!.close(resolve));
+  }
+}
