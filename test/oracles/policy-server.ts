@@ -12,6 +12,12 @@ export const POLICY_SERVER_VERSIONS = ['1.37', '1.33'] as const;
 
 export type PolicyServerVersion = typeof POLICY_SERVER_VERSIONS[number];
 
+/**
+ * The type check writes to each policy, so that the server compiles it anew. Where several have variables, 1.33 crashes if it evaluates one meanwhile;
+ * 1.37 doesn't.
+ */
+const SAFE_SINCE = 37;
+
 /** MutatingAdmissionPolicy is v1 from here on. */
 export const MUTATING_POLICIES_SINCE = 36;
 
@@ -97,6 +103,9 @@ export class PolicyServer extends ApiServer {
 
   /** Resolves once all policies and bindings that were applied before act, and those that were removed no longer do. Takes 1 to 3 seconds. */
   async settle(): Promise<void> {
+    if (this.minor < SAFE_SINCE) {
+      await this.allTypeWarnings();
+    }
     // The server reads all bindings, then each policy, now and then: a reading that knows the sentinel may have missed a policy that arrived
     // while it went on. The reading that knows a second sentinel began after that.
     await this.sentinelActs();

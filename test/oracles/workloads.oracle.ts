@@ -147,7 +147,7 @@ describeWith(API_SERVER_PROGRAMS, 'namespaces and workloads on a real API server
     const app = new App({ outdir: folder });
     everything(app);
     app.synth();
-    server = await ApiServer.start();
+    server = await ApiServer.start({ flags: { 'enable-admission-plugins': 'PodNodeSelector' } });
     await applyAll(server, folder);
     await settleQuotas(server);
   });
@@ -199,6 +199,15 @@ describeWith(API_SERVER_PROGRAMS, 'namespaces and workloads on a real API server
       'StatefulSet data/postgres',
     ]);
     expect(await admissionFaults(server, templates, 35)).toEqual([]);
+  });
+
+  test('pods run on the nodes that their namespace names, whatever they say themselves', async () => {
+    const { pod } = podTemplatesOf(folder).find(({ owner }) => owner === 'Deployment shop/web')!;
+    const created = (spec: object) => server.request('POST', '/api/v1/namespaces/shop/pods?dryRun=All', { body: { ...pod, spec: { ...pod.spec, ...spec } } });
+    expect((await created({})).body.spec.nodeSelector).toEqual({ pool: 'shop' });
+    const elsewhere = await created({ nodeSelector: { pool: 'other' } });
+    expect(elsewhere.status).toBe(403);
+    expect(elsewhere.body.message).toContain('pod node label selector conflicts with its namespace node label selector');
   });
 
   test('the checker that unit tests use says the same as the server about every loosened pod', async () => {

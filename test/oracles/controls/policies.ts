@@ -22,12 +22,6 @@ export interface PoliciesOptions {
   readonly excluded: readonly string[];
 }
 
-/**
- * The type check writes to each policy, so that the server compiles it anew. Where several have variables, 1.33 crashes if it evaluates one meanwhile;
- * 1.37 doesn't.
- */
-const SAFE_SINCE = 37;
-
 /** A namespace in which some of the policies about pods act. */
 interface Part {
   readonly namespace: string;
@@ -70,9 +64,6 @@ export class Policies {
       const others = parts.filter((part) => control.appliesTo.isPodTemplates && !part.controls.has(control.id));
       return policyBinding(control, { phase: PolicyPhase.WARN, suffix: 'x', excludedNamespaces: [...excluded, ...others.map(({ namespace }) => namespace)] });
     }));
-    if (server.minor < SAFE_SINCE) {
-      await server.allTypeWarnings();
-    }
     await server.settle();
     const byPolicy = new Map(controls.map((control) => [policyName(control), control.id]));
     return new Policies(server, parts, byPolicy, new ControlSet(controls, version, ALL_TEMPLATES));
