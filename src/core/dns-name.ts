@@ -2,6 +2,13 @@ import { invalid, InvalidInput } from './errors';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/** True for a DNS subdomain as the API server takes it for names: 253 characters at most, whose labels may have any length (RFC 1123). */
+export function isDnsSubdomain(name: unknown): name is string {
+  return typeof name === 'string' && name.length <= 253 && SUBDOMAIN.test(name);
+}
+
 /** Checks a DNS label (RFC 1123): the form of namespace names and most object names. */
 export function checkDnsLabel(name: unknown, property: string, at?: InvalidInput['at']): string {
   if (typeof name !== 'string' || !LABEL.test(name)) {

@@ -1,7 +1,7 @@
+import { isDnsSubdomain } from './dns-name';
 import { invalid, InvalidInput } from './errors';
 
 const NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-const PREFIX = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /**
  * Checks labels that select pods: well-formed, and at least one, because an empty selector selects everything. Returns a copy.
@@ -28,7 +28,7 @@ export function checkPodLabels(labels: Record<string, string>, property: string,
 /** True for the key of a label, as the API server takes it: a name, or a DNS prefix and a name. Keys of annotations may have capitals besides. */
 export function isLabelKey(key: string): boolean {
   const [name, prefix, ...rest] = key.split('/').reverse();
-  return rest.length === 0 && NAME.test(name) && (prefix === undefined || (prefix.length <= 253 && PREFIX.test(prefix)));
+  return rest.length === 0 && NAME.test(name) && (prefix === undefined || isDnsSubdomain(prefix));
 }
 
 /** True for the value of a label, as the API server takes it. */

@@ -1,11 +1,11 @@
+import { isDnsSubdomain } from '../core/dns-name';
 import { invalid, InvalidInput } from '../core/errors';
 
-const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const KEY = /^[-._a-zA-Z0-9]+$/;
 
 /** Checks the name of a Secret: a DNS subdomain (RFC 1123). */
 export function checkSecretName(name: unknown, property: string, at?: InvalidInput['at']): string {
-  if (typeof name !== 'string' || name.length > 253 || !NAME.test(name)) {
+  if (!isDnsSubdomain(name)) {
     throw invalid({
       at, property, got: name, allowed: 'the name of a Secret: a DNS subdomain of at most 253 lower-case letters, digits, - and dots (RFC 1123)', fix: 'Give the name of a Secret in the namespace of the workload.',
     });

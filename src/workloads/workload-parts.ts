@@ -3,6 +3,7 @@ import { furtherPortParts, lowestPort } from './exposure/service-ports';
 import { initContainerParts } from './pod/init-containers';
 import { placementParts } from './pod/placement';
 import { PodParts } from './pod/pod-parts';
+import { lowPortParts } from './pod/pod-security';
 import { imageParts } from './pod/workload-image';
 import { writtenResources } from './pod/workload-resources';
 import { WorkloadKind } from './secure-workload-props';
@@ -16,7 +17,8 @@ export function workloadParts(plan: WorkloadPlan, owner: VolumeOwner, at: IConst
   return [
     { workloadSpec: kindSpec },
     { podSpec: { enableServiceLinks: false, securityContext: { seccompProfile: { type: 'RuntimeDefault' } } }, container: { resources: writtenResources(resources) } },
-    ...imageParts(pull, lowestPort([...ports, ...initContainers.flatMap(({ container: { port } }) => (port === undefined ? [] : [{ port }]))])),
+    ...imageParts(pull),
+    ...lowPortParts(lowestPort([...ports, ...initContainers.flatMap(({ container: { port } }) => (port === undefined ? [] : [{ port }]))])),
     ...furtherPortParts(ports),
     ...(KIND_FACTS[kind].selects ? [{ workloadSpec: { selector: { matchLabels: selector } } }] : []),
     ...((pods?.most ?? 0) > 1 ? [{ podSpec: { topologySpreadConstraints: spread(selector) } }] : []),

@@ -4,20 +4,18 @@ import { ActsAt } from '../controls/control';
 import { ControlSet } from '../controls/control-set';
 import { fixObject } from '../controls/fix/fix';
 import { ControlPack } from '../controls/pack';
-import { isObject, Json } from '../controls/path';
+import { isObject, Json, Path } from '../controls/path';
 import { effectiveControls } from '../controls/superseding';
+import { BUILT_IN_TEMPLATES } from '../controls/template-kinds';
 import { ClusterProfile } from '../core/cluster-profile';
 import { keptQuantity } from '../core/quantities';
-
-/** Where the pod template is in a workload's `spec`. */
-const TEMPLATE: Record<string, readonly string[]> = { CronJob: ['jobTemplate', 'spec', 'template'] };
 
 /**
  * What a workload of cdk8s-plus writes, with the parts that it has no property for, and brought up to the controls: containers that were added
  * to it get what the controls ask for and nobody said anything about. What somebody did say stays, and is a finding.
  */
 export function writtenWorkload(object: Json, containerName: string, parts: readonly PodParts[], controls: ControlSet): Json {
-  const path = TEMPLATE[String(object.kind)] ?? ['template'];
+  const path = templatePath(object);
   const said = updated(without(object.spec as Json, 'minReadySeconds', 0), path, ({ spec, ...template }) => ({ ...template, spec: asKept(spec as Json) }));
   const whole = parts.reduce((spec, part) => withParts(spec, path, containerName, part), said);
   return fixObject({ ...object, spec: whole }, controls, { skip: (_, { got }) => got !== undefined }).object as Json;
@@ -25,8 +23,7 @@ export function writtenWorkload(object: Json, containerName: string, parts: read
 
 /** A workload's object with another pod. */
 export function withPod(object: Json, change: (pod: Json) => Json): Json {
-  const path = [...TEMPLATE[String(object.kind)] ?? ['template'], 'spec'];
-  return { ...object, spec: updated(object.spec as Json, path, change) };
+  return { ...object, spec: updated(object.spec as Json, [...templatePath(object), 'spec'], change) };
 }
 
 const CONTROLS = Symbol('controls');
@@ -40,6 +37,11 @@ export function workloadControls(scope: IConstruct): ControlSet {
     Object.defineProperty(root, CONTROLS, { value: new ControlSet(controls, version), enumerable: false });
   }
   return root[CONTROLS]!;
+}
+
+/** Where the pod template is in a workload's `spec`. */
+function templatePath({ kind }: Json): Path {
+  return BUILT_IN_TEMPLATES.find((each) => each.kind === kind)!.templates[0].slice(1);
 }
 
 function withParts(spec: Json, path: readonly string[], containerName: string, { workloadSpec, podMetadata, podSpec, container }: PodParts): Json {

@@ -9,7 +9,7 @@ import { KubernetesVersion } from '../../core/kubernetes-version';
 import { checkList } from '../../core/list';
 import { checkMadeBy } from '../../core/made-by';
 import { lowestPort, ServicePort } from '../exposure/service-ports';
-import { FIRST_ORDINARY_PORT } from '../pod/workload-image';
+import { FIRST_ORDINARY_PORT } from '../pod/pod-security';
 import { SecureWorkloadProps } from '../secure-workload-props';
 import { HostMount } from '../volumes/workload-volumes';
 import { withPod } from '../written-workload';

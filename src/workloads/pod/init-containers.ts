@@ -2,7 +2,7 @@ import { Probe } from 'cdk8s-plus-28';
 import { IConstruct } from 'constructs';
 import { checkCommandLine } from './command-line';
 import { InitContainer } from './init-container';
-import { PodParts } from './pod-parts';
+import { PodParts, SMALL_DIRECTORY } from './pod-parts';
 import { checkEnvironment, writtenEnvironment } from './workload-environment';
 import { renderedProbes } from './workload-probes';
 import { ResourceBounds, resourceBounds, writtenResources } from './workload-resources';
@@ -90,7 +90,7 @@ export function initContainerParts(plans: readonly InitContainerPlan[], imagePul
           ...probes,
           volumeMounts: [{ name: tmp, mountPath: '/tmp' }, ...mounts],
         }],
-        volumes: [{ name: tmp, emptyDir: { sizeLimit: '256Mi' } }],
+        volumes: [{ name: tmp, ...SMALL_DIRECTORY }],
       },
     };
   });

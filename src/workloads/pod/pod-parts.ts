@@ -12,6 +12,9 @@ export interface PodParts {
   readonly container?: Json;
 }
 
+/** A small directory that is empty at each start: what makes a read-only root filesystem bearable. */
+export const SMALL_DIRECTORY = { emptyDir: { sizeLimit: '256Mi' } };
+
 /** The first with what the second adds: objects are merged, lists joined, and any other value that is there stays. */
 export function merged(present: unknown, added: unknown): unknown {
   if (present === undefined || present === null) {

@@ -11,9 +11,6 @@ import { ImageProfile } from '../../supply-chain/image-profile';
 import { SecureWorkloadProps } from '../secure-workload-props';
 import { KIND_FACTS } from '../workload-kinds';
 
-/** Ports below are root's, where neither the node's runtime nor the pod says otherwise. */
-export const FIRST_ORDINARY_PORT = 1024;
-
 /** How and with what an image is pulled. */
 export interface ImagePull {
   readonly policy: ImagePullPolicy;
@@ -72,14 +69,9 @@ export function checkPullSecrets(names: string[] | undefined, at: InvalidInput['
   return list;
 }
 
-/** What a pod needs to pull its image, and to listen on its lowest port. */
-export function imageParts({ secrets }: ImagePull, port: number | undefined): PodParts[] {
-  return [
-    ...(secrets.length === 0 ? [] : [{ podSpec: { imagePullSecrets: secrets.map((name) => ({ name })) } }]),
-    ...(port === undefined || port >= FIRST_ORDINARY_PORT ? [] : [{
-      podSpec: { securityContext: { sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: String(port) }] } },
-    }]),
-  ];
+/** What a pod needs to pull its image. */
+export function imageParts({ secrets }: ImagePull): PodParts[] {
+  return secrets.length === 0 ? [] : [{ podSpec: { imagePullSecrets: secrets.map((name) => ({ name })) } }];
 }
 
 /** Where something is mounted that the workload names. What is malformed is refused by those who mount it. */

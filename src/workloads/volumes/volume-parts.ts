@@ -5,7 +5,7 @@ import { ConfigFiles, EphemeralMedium, EphemeralPath, PersistentPath, SecretFile
 import { Json } from '../../controls/path';
 import { mebibytesOf, sizeText } from '../../core/quantities';
 import { MadeClaim } from '../namespace/pod-claims';
-import { PodParts } from '../pod/pod-parts';
+import { PodParts, SMALL_DIRECTORY } from '../pod/pod-parts';
 
 /** Whose volumes they are. */
 export interface VolumeOwner {
@@ -20,7 +20,7 @@ export function volumeParts(
 ): PodParts {
   const mount = ({ name, mountPath }: { name: string; mountPath: string }) => ({ name, mountPath });
   const volumes = [
-    ...writable.map(({ name }) => ({ name, emptyDir: { sizeLimit: '256Mi' } })),
+    ...writable.map(({ name }) => ({ name, ...SMALL_DIRECTORY })),
     ...ephemeral.map(({ name, from }) => ({ name, ...ephemeralVolume(from, at) })),
     ...secret.map(({ name, from }) => ({ name, secret: secretVolume(from) })),
     ...config.map(({ name, from }) => ({ name, configMap: { name: from.configMapName ?? madeName(owner.name, name, from), defaultMode: 0o444 } })),

@@ -3,6 +3,7 @@ import { Size } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { HostPathMount } from './host-path';
 import { checkChoice } from '../../core/choice';
+import { isDnsSubdomain } from '../../core/dns-name';
 import { invalid } from '../../core/errors';
 import { checkList } from '../../core/list';
 import { checkMountPath } from '../../core/mount-path';
@@ -266,7 +267,7 @@ function checkConfigFiles({ files, configMapName }: ConfigFiles, property: strin
 }
 
 function checkObjectName(name: string, property: string, kind: string, at: IConstruct): void {
-  if (typeof name !== 'string' || name.length > 253 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name)) {
+  if (!isDnsSubdomain(name)) {
     throw invalid({ at, property, got: name, allowed: `the name of a ${kind} (RFC 1123)`, fix: 'Give the name of one in the namespace of the workload.' });
   }
 }
