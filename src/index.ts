@@ -71,19 +71,19 @@ export { OperatingSystem } from './nodes/operating-system';
 export { SshHardening, SshHardeningProps } from './nodes/ssh-hardening';
 
 // The control plane.
-export { AuditLogOptions } from './control-plane/audit-log-options';
-export { AuditPolicy, AuditPolicyProps } from './control-plane/audit-policy';
-export { AuditLevel, AuditResources, AuditRule, AuditStage } from './control-plane/audit-rule';
-export { Authentication, AuthenticationProps } from './control-plane/authentication';
-export { Authorization, AuthorizationProps } from './control-plane/authorization';
-export { AuthorizationWebhook } from './control-plane/authorization-webhook';
+export { AuditLogOptions } from './control-plane/audit/audit-log-options';
+export { AuditPolicy, AuditPolicyProps } from './control-plane/audit/audit-policy';
+export { AuditLevel, AuditResources, AuditRule, AuditStage } from './control-plane/audit/audit-rule';
+export { Authentication, AuthenticationProps } from './control-plane/authentication/authentication';
+export { Authorization, AuthorizationProps } from './control-plane/authorization/authorization';
+export { AuthorizationWebhook } from './control-plane/authorization/authorization-webhook';
 export { ControlPlane, ControlPlaneProps } from './control-plane/control-plane';
-export { SecretsEncryption } from './control-plane/encryption';
-export { KeyRotation, KmsPlugin, KmsV2Options, LocalKeyOptions, SecretsEncryptionOptions } from './control-plane/encryption-options';
-export { EtcdMember, EtcdTlsConfig, EtcdTlsConfigProps } from './control-plane/etcd-tls-config';
-export { OidcIssuer, TokenExtra, TokenRule } from './control-plane/oidc-issuer';
-export { ExtendedKeyUsage, PkiCertificate, PkiMaker, PkiPlan, PkiPlanProps } from './control-plane/pki-plan';
-export { TokenClaim } from './control-plane/token-claim';
+export { SecretsEncryption } from './control-plane/encryption/encryption';
+export { KeyRotation, KmsPlugin, KmsV2Options, LocalKeyOptions, SecretsEncryptionOptions } from './control-plane/encryption/encryption-options';
+export { EtcdMember, EtcdTlsConfig, EtcdTlsConfigProps } from './control-plane/etcd/etcd-tls-config';
+export { OidcIssuer, TokenExtra, TokenRule } from './control-plane/authentication/oidc-issuer';
+export { ExtendedKeyUsage, PkiCertificate, PkiMaker, PkiPlan, PkiPlanProps } from './control-plane/pki/pki-plan';
+export { TokenClaim } from './control-plane/authentication/token-claim';
 
 // The app.
 export { HardenedApp, HardenedAppProps } from './app/hardened-app';

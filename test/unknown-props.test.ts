@@ -2,7 +2,7 @@ import { App, Chart } from 'cdk8s';
 import { messageOf } from './core/message-of';
 import { HardenedApp } from '../src/app/hardened-app';
 import { ControlPlane } from '../src/control-plane/control-plane';
-import { EtcdTlsConfig } from '../src/control-plane/etcd-tls-config';
+import { EtcdTlsConfig } from '../src/control-plane/etcd/etcd-tls-config';
 import { ClusterProfile } from '../src/core/cluster-profile';
 import { NodeKind } from '../src/core/node-kind';
 import { NodeRole } from '../src/nodes/node-role';

@@ -1,6 +1,6 @@
 import { App } from 'cdk8s';
 import { ControlPlane, ControlPlaneProps } from '../../src/control-plane/control-plane';
-import { EtcdTlsConfig } from '../../src/control-plane/etcd-tls-config';
+import { EtcdTlsConfig } from '../../src/control-plane/etcd/etcd-tls-config';
 import { ClusterProfile, ClusterProfileProps } from '../../src/core/cluster-profile';
 import { KubernetesVersion } from '../../src/core/kubernetes-version';
 import { NodeKind } from '../../src/core/node-kind';

@@ -1,8 +1,8 @@
 import { App } from 'cdk8s';
 import { cluster, contentOf, MEMBERS, nodeFilesApp } from './cluster';
-import { AuditPolicy } from '../../src/control-plane/audit-policy';
+import { AuditPolicy } from '../../src/control-plane/audit/audit-policy';
 import { ControlPlane, ControlPlaneProps } from '../../src/control-plane/control-plane';
-import { EtcdTlsConfig } from '../../src/control-plane/etcd-tls-config';
+import { EtcdTlsConfig } from '../../src/control-plane/etcd/etcd-tls-config';
 import { ClusterProfileProps } from '../../src/core/cluster-profile';
 import { Distribution } from '../../src/core/distribution';
 import { KubernetesVersion } from '../../src/core/kubernetes-version';

@@ -3,7 +3,7 @@ import { createServer, Server } from 'https';
 import { join } from 'path';
 import { TLSSocket } from 'tls';
 import { parse, stringify } from 'yaml';
-import { Authorization } from '../../../src/control-plane/authorization';
+import { Authorization } from '../../../src/control-plane/authorization/authorization';
 import { KubernetesVersion } from '../../../src/core/kubernetes-version';
 import { cluster, contentOf } from '../../control-plane/cluster';
 import { API_SERVER_PROGRAMS, ApiServer } from '../api-server';

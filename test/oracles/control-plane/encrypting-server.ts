@@ -1,5 +1,5 @@
 import { join } from 'path';
-import { SecretsEncryption } from '../../../src/control-plane/encryption';
+import { SecretsEncryption } from '../../../src/control-plane/encryption/encryption';
 import { KubernetesVersion } from '../../../src/core/kubernetes-version';
 import { cluster } from '../../control-plane/cluster';
 import { Daemon } from '../api-server';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'crypto';
 import { existsSync } from 'fs';
 import { parse } from 'yaml';
-import { SecretsEncryption } from '../../../src/control-plane/encryption';
-import { KeyRotation } from '../../../src/control-plane/encryption-options';
+import { SecretsEncryption } from '../../../src/control-plane/encryption/encryption';
+import { KeyRotation } from '../../../src/control-plane/encryption/encryption-options';
 import { KubernetesVersion } from '../../../src/core/kubernetes-version';
 import { cluster } from '../../control-plane/cluster';
 import { describeWith } from '../programs';

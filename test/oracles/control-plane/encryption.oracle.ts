@@ -1,8 +1,8 @@
 import { randomBytes } from 'crypto';
 import { mkdirSync } from 'fs';
 import { setTimeout as sleep } from 'timers/promises';
-import { SecretsEncryption } from '../../../src/control-plane/encryption';
-import { KeyRotation } from '../../../src/control-plane/encryption-options';
+import { SecretsEncryption } from '../../../src/control-plane/encryption/encryption';
+import { KeyRotation } from '../../../src/control-plane/encryption/encryption-options';
 import { Daemon } from '../api-server';
 import { describeWith } from '../programs';
 import { EncryptingServer, ENCRYPTION_CONFIG as CONFIG, ENCRYPTION_SCRIPT as SCRIPT, placeEncryption as place } from './encrypting-server';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'fs';
-import { EtcdTlsConfig } from '../../../src/control-plane/etcd-tls-config';
+import { EtcdTlsConfig } from '../../../src/control-plane/etcd/etcd-tls-config';
 import { cluster } from '../../control-plane/cluster';
 import { Daemon } from '../api-server';
 import { describeWith } from '../programs';

@@ -1,4 +1,4 @@
-import { PkiPlan } from '../../../src/control-plane/pki-plan';
+import { PkiPlan } from '../../../src/control-plane/pki/pki-plan';
 import { cluster } from '../../control-plane/cluster';
 import { describeWith } from '../programs';
 import { Machine, run } from './machine';

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'crypto';
 import { existsSync } from 'fs';
 import { parse } from 'yaml';
-import { PkiCertificate } from '../../../src/control-plane/pki-plan';
+import { PkiCertificate } from '../../../src/control-plane/pki/pki-plan';
 import { KubernetesVersion } from '../../../src/core/kubernetes-version';
 import { cluster, contentOf, MEMBERS } from '../../control-plane/cluster';
 import { describeWith } from '../programs';

@@ -2,7 +2,7 @@ import { randomBytes } from 'crypto';
 import { mkdirSync, readFileSync } from 'fs';
 import { parse } from 'yaml';
 import { KubernetesVersion } from '../../../src/core/kubernetes-version';
-import { levelOf } from '../../control-plane/audit-simulator';
+import { levelOf } from '../../control-plane/audit/audit-simulator';
 import { cluster, MEMBERS } from '../../control-plane/cluster';
 import { Daemon } from '../api-server';
 import { describeWith } from '../programs';

@@ -1,0 +1,113 @@
+import * as path from 'path';
+import { AuthorizationWebhook } from './authorization-webhook';
+import { checkDnsLabel } from '../../core/dns-name';
+import { invalid } from '../../core/errors';
+import { checkHttpsAddress } from '../../core/https-address';
+import { checkProps, KnownProps } from '../../core/known-props';
+import { checkList } from '../../core/list';
+import { PKI } from '../paths';
+import { checkCertificates } from '../pki/pem-certificates';
+
+const AT = 'Authorization';
+const WEBHOOK: KnownProps<AuthorizationWebhook> = {
+  name: true, server: true, certificateAuthority: true, clientCertificatePath: true, clientKeyPath: true, ownUsers: true, exemptGroups: true,
+  exemptUsers: true, matchConditions: true, timeoutSeconds: true,
+};
+const CONTROLLERS = ['system:kube-controller-manager', 'system:kube-scheduler'];
+const EVERYBODY = ['system:authenticated', 'system:unauthenticated', 'system:serviceaccounts'];
+/** The API server takes 64; four are ours at most. */
+const MOST_CONDITIONS = 60;
+
+/** A webhook with its defaults, copied and checked. */
+export interface CheckedWebhook {
+  readonly name: string;
+  readonly server: string;
+  readonly certificateAuthority: string;
+  readonly clientCertificatePath: string;
+  readonly clientKeyPath: string;
+  readonly exemptGroups: readonly string[];
+  readonly exemptUsers: readonly string[];
+  readonly matchConditions: readonly string[];
+  readonly timeoutSeconds: number;
+}
+
+/** Refuses what the API server would refuse or stop at, and what would lock everybody out or the webhook up. */
+export function checkWebhook(webhook: AuthorizationWebhook, property: string): CheckedWebhook {
+  checkProps(webhook, WEBHOOK, { at: AT, property });
+  const ownUsers = checkNames(webhook.ownUsers, `${property}.ownUsers`);
+  const exemptUsers = checkNames(webhook.exemptUsers ?? CONTROLLERS, `${property}.exemptUsers`);
+  return Object.freeze({
+    name: checkName(webhook.name, `${property}.name`),
+    server: checkServer(webhook.server, `${property}.server`),
+    certificateAuthority: checkCertificates(webhook.certificateAuthority, `${property}.certificateAuthority`, AT),
+    clientCertificatePath: checkPkiPath(webhook.clientCertificatePath, `${property}.clientCertificatePath`),
+    clientKeyPath: checkPkiPath(webhook.clientKeyPath, `${property}.clientKeyPath`),
+    exemptGroups: Object.freeze([...new Set(['system:nodes', ...checkGroups(webhook.exemptGroups ?? [], `${property}.exemptGroups`)])]),
+    exemptUsers: Object.freeze([...new Set([...ownUsers, ...exemptUsers])]),
+    matchConditions: checkConditions(webhook.matchConditions ?? [], `${property}.matchConditions`),
+    timeoutSeconds: checkTimeout(webhook.timeoutSeconds ?? 3, `${property}.timeoutSeconds`),
+  });
+}
+
+function checkName(name: string, property: string): string {
+  if (['node', 'rbac'].includes(checkDnsLabel(name, property, AT))) {
+    throw refused(property, name, 'a name other than node and rbac, which are those of the built-in authorizers', 'Rename it.');
+  }
+  return name;
+}
+
+function checkServer(server: string, property: string): string {
+  const { hostname } = checkHttpsAddress(server, property, { pathAllowed: true }, AT);
+  if (/\.svc(\.|$)/.test(hostname)) {
+    throw refused(property, server, 'an address that the control-plane nodes themselves can resolve',
+      'Give an IP address or a name of your own DNS: the API server does not use the cluster\'s, and what the webhook does not answer is denied.');
+  }
+  return server;
+}
+
+function checkPkiPath(file: string, property: string): string {
+  if (typeof file !== 'string' || !/^[A-Za-z0-9._/-]+$/.test(file) || path.posix.normalize(file) !== file || !file.startsWith(`${PKI}/`) || file.endsWith('/')) {
+    throw refused(property, file, `a normalized path of a file below ${PKI}`, 'Put it there: of the node\'s keys the API server sees that folder alone.');
+  }
+  return file;
+}
+
+function checkGroups(groups: string[], property: string): string[] {
+  const everybody = checkNames(groups, property).find((group) => EVERYBODY.includes(group));
+  if (everybody !== undefined) {
+    throw refused(property, everybody, `groups other than ${EVERYBODY.join(', ')}`, 'Name smaller groups: the webhook would hardly be asked about anything.');
+  }
+  return groups;
+}
+
+function checkNames(names: string[], property: string): string[] {
+  const list = checkList(names, property, 'names', AT);
+  const wrong = list.find((name) => typeof name !== 'string' || !/^[^\s'"\\*]+$/.test(name));
+  if (wrong !== undefined) {
+    throw refused(property, wrong, 'whole names without blanks, quotes, backslashes and wildcards', 'Write for instance system:serviceaccount:opa:opa.');
+  }
+  return list;
+}
+
+function checkConditions(conditions: string[], property: string): readonly string[] {
+  const list = checkList(conditions, property, 'CEL expressions', AT);
+  const wrong = list.findIndex((condition, i) => typeof condition !== 'string' || condition.trim() === '' || list.indexOf(condition) !== i);
+  if (wrong >= 0) {
+    throw refused(`${property}[${wrong}]`, list[wrong], 'a CEL expression that appears once', 'Correct or remove it.');
+  }
+  if (list.length > MOST_CONDITIONS) {
+    throw refused(property, list.length, `at most ${MOST_CONDITIONS} conditions`, 'Join some by &&.');
+  }
+  return Object.freeze(list);
+}
+
+function checkTimeout(seconds: number, property: string): number {
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 30) {
+    throw refused(property, seconds, 'a whole number from 1 to 30', 'Leave it out for 3: every request waits for the answer.');
+  }
+  return seconds;
+}
+
+function refused(property: string, got: unknown, allowed: string, fix: string): Error {
+  return invalid({ at: AT, property, got, allowed, fix });
+}

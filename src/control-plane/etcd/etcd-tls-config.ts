@@ -1,0 +1,92 @@
+import { canonicalAddress } from '../../core/cidr';
+import { checkDnsDomain, checkDnsLabel } from '../../core/dns-name';
+import { invalid } from '../../core/errors';
+import { lock } from '../../core/immutable';
+import { checkProps, KnownProps } from '../../core/known-props';
+import { KubernetesVersion } from '../../core/kubernetes-version';
+
+/** One machine of etcd's cluster. */
+export interface EtcdMember {
+  /** The machine's short host name, a DNS label. On a stacked control plane it is also the node's name. */
+  readonly name: string;
+  /** The machine's address in the private network, IPv4 or IPv6. On a stacked control plane the API server advertises it. */
+  readonly address: string;
+  /**
+   * Further names that clients or peers use for the machine.
+   * @default - none
+   */
+  readonly dnsNames?: string[];
+}
+
+/** What there is to say about etcd. */
+export interface EtcdTlsConfigProps {
+  /**
+   * The machines that run etcd.
+   * @default - the control-plane nodes, whose names and addresses kubeadm knows; machines of etcd's own must be listed
+   */
+  readonly members?: EtcdMember[];
+}
+
+const PROPS: KnownProps<EtcdTlsConfigProps> = { members: true };
+
+/**
+ * Mutual TLS between etcd, its peers and its clients, TLS 1.3 and newer: an immutable statement that `ControlPlane` turns into flags,
+ * certificates' names and node files (CIS 2.1 to 2.7).
+ *
+ * Nobody reaches a key of the cluster without a certificate, and a client's certificate opens no peer port. There is no plain listener but
+ * the health and metrics port on loopback, no self-made (`auto-tls`) certificate, and no list of cipher suites: TLS 1.3 has safe ones only.
+ *
+ * @throws if a name, an address or a DNS name has the wrong form or appears twice
+ */
+export class EtcdTlsConfig {
+  /**
+   * Minor version of etcd that goes with a version of Kubernetes: kubeadm runs it, and machines of etcd's own should have it.
+   * Each of them knows the flags used here; a 3.4 refuses to start with them.
+   */
+  public static etcdVersion(kubernetesVersion: KubernetesVersion): string {
+    if (kubernetesVersion.atLeast(KubernetesVersion.V1_37)) {
+      return '3.7';
+    }
+    return kubernetesVersion.atLeast(KubernetesVersion.V1_34) ? '3.6' : '3.5';
+  }
+
+  /** Oldest TLS version that clients and peers can use. */
+  public readonly minimumTlsVersion: string = '1.3';
+  private readonly memberList: readonly EtcdMember[];
+
+  constructor(props: EtcdTlsConfigProps = {}) {
+    checkProps(props, PROPS, { at: 'EtcdTlsConfig' });
+    this.memberList = Object.freeze((props.members ?? []).map((member, i) => checkMember(member, `members[${i}]`)));
+    checkUnique(this.memberList.map((member) => member.name), 'name');
+    checkUnique(this.memberList.map((member) => member.address), 'address');
+    lock(this);
+  }
+
+  /** The machines that run etcd, as far as they are listed, in their order. */
+  public get members(): EtcdMember[] {
+    return this.memberList.map((member) => ({ ...member, dnsNames: [...member.dnsNames ?? []] }));
+  }
+}
+
+function checkMember(member: EtcdMember, property: string): EtcdMember {
+  const address = canonicalAddress(member.address);
+  if (address === undefined || ['0.0.0.0', '::'].includes(address)) {
+    throw refused(`${property}.address`, member.address, 'one IP address of the machine, without port', 'Give its address in the private network.');
+  }
+  return Object.freeze({
+    name: checkDnsLabel(member.name, `${property}.name`, 'EtcdTlsConfig'),
+    address,
+    dnsNames: Object.freeze((member.dnsNames ?? []).map((name, i) => checkDnsDomain(name, `${property}.dnsNames[${i}]`, 'EtcdTlsConfig'))) as string[],
+  });
+}
+
+function checkUnique(values: string[], what: 'name' | 'address'): void {
+  const index = values.findIndex((value, i) => values.indexOf(value) !== i);
+  if (index >= 0) {
+    throw refused(`members[${index}].${what}`, values[index], `${what === 'name' ? 'a name' : 'an address'} that no other member has`, 'Correct one of the two.');
+  }
+}
+
+function refused(property: string, got: unknown, allowed: string, fix: string): Error {
+  return invalid({ at: 'EtcdTlsConfig', property, got, allowed, fix });
+}

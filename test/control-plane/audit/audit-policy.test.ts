@@ -1,0 +1,359 @@
+import * as fc from 'fast-check';
+import { parse } from 'yaml';
+import { AuditRequest, levelOf } from './audit-simulator';
+import { AuditPolicy, AuditPolicyProps } from '../../../src/control-plane/audit/audit-policy';
+import { AuditLevel, AuditResources, AuditRule, AuditStage } from '../../../src/control-plane/audit/audit-rule';
+import { messageOf } from '../../core/message-of';
+
+const { NONE, METADATA, REQUEST, REQUEST_RESPONSE } = AuditLevel;
+const WRITES = ['create', 'update', 'patch', 'delete', 'deletecollection'];
+
+const CONFIDENTIAL: [string, Partial<AuditRequest>][] = [
+  ['a Secret', { resource: 'secrets' }],
+  ['a ConfigMap', { resource: 'configmaps' }],
+  ['a service account\'s token', { resource: 'serviceaccounts', subresource: 'token' }],
+  ['a token review', { group: 'authentication.k8s.io', resource: 'tokenreviews' }],
+  ['a certificate signing request', { group: 'certificates.k8s.io', resource: 'certificatesigningrequests' }],
+  ['a certificate signing request\'s approval', { group: 'certificates.k8s.io', resource: 'certificatesigningrequests', subresource: 'approval' }],
+];
+
+function request(overrides: Partial<AuditRequest>): AuditRequest {
+  return { user: 'jane', groups: ['system:authenticated'], verb: 'create', namespace: 'shop', group: '', resource: 'pods', name: 'web', ...overrides };
+}
+
+describe('the recommended policy', () => {
+  const policy = AuditPolicy.recommended();
+  const level = (overrides: Partial<AuditRequest>) => levelOf(policy.rules, request(overrides));
+
+  test.each(CONFIDENTIAL)('never logs the body of %s, whatever the verb', (_, target) => {
+    for (const verb of [...WRITES, 'get', 'list', 'watch']) {
+      expect(level({ ...target, verb })).toBe(METADATA);
+    }
+  });
+
+  test.each(['exec', 'attach', 'portforward', 'proxy'])('logs pods/%s, which a rule for pods alone would miss', (subresource) => {
+    expect(level({ subresource })).toBe(METADATA);
+    expect(level({ subresource, verb: 'get' })).toBe(METADATA);
+  });
+
+  test('logs proxying to services and nodes', () => {
+    expect(level({ resource: 'services', subresource: 'proxy', verb: 'get' })).toBe(METADATA);
+    expect(level({ resource: 'nodes', subresource: 'proxy', verb: 'get' })).toBe(METADATA);
+  });
+
+  test.each(WRITES)('logs request and response of RBAC and admission configuration on %s', (verb) => {
+    expect(level({ verb, group: 'rbac.authorization.k8s.io', resource: 'clusterrolebindings' })).toBe(REQUEST_RESPONSE);
+    expect(level({ verb, group: 'admissionregistration.k8s.io', resource: 'validatingwebhookconfigurations' })).toBe(REQUEST_RESPONSE);
+  });
+
+  test('logs the request of a workload\'s change, and only metadata of its reading', () => {
+    expect(level({ group: 'apps', resource: 'deployments' })).toBe(REQUEST);
+    expect(level({ group: 'apps', resource: 'deployments', subresource: 'scale', verb: 'patch' })).toBe(REQUEST);
+    expect(level({ resource: 'pods', subresource: 'ephemeralcontainers', verb: 'patch' })).toBe(REQUEST);
+    expect(level({ group: 'apps', resource: 'deployments', verb: 'list' })).toBe(METADATA);
+  });
+
+  test('logs metadata of what no rule names', () => {
+    expect(level({ group: 'example.com', resource: 'widgets' })).toBe(METADATA);
+    expect(level({ group: '', resource: '', path: '/apis', verb: 'get' })).toBe(METADATA);
+  });
+
+  test('is silent on health paths, leases, the making of events, and kube-proxy\'s watches, but not on other users\' watches', () => {
+    expect(level({ resource: '', path: '/livez', verb: 'get' })).toBe(NONE);
+    expect(level({ resource: '', path: '/readyz/etcd', verb: 'get' })).toBe(NONE);
+    expect(level({ group: 'coordination.k8s.io', resource: 'leases', verb: 'update' })).toBe(NONE);
+    expect(level({ resource: 'events' })).toBe(NONE);
+    expect(level({ user: 'system:kube-proxy', resource: 'services', verb: 'watch' })).toBe(NONE);
+    expect(level({ resource: 'services', verb: 'watch' })).toBe(METADATA);
+  });
+
+  test('logs who deletes events, which hides tracks', () => {
+    expect(level({ resource: 'events', verb: 'delete' })).toBe(METADATA);
+    expect(level({ resource: 'events', verb: 'deletecollection' })).toBe(METADATA);
+  });
+
+  test.each(['system:masters', 'system:nodes', 'system:serviceaccounts:kube-system'])('is never silent on %s for who they are', (group) => {
+    expect(level({ groups: [group], resource: 'secrets', verb: 'get' })).toBe(METADATA);
+    expect(policy.rules.filter((rule) => rule.level === NONE).flatMap((rule) => rule.userGroups ?? [])).toEqual([]);
+  });
+
+  test('leaves out the first stage, which the last repeats, and managed fields', () => {
+    expect(parse(policy.toYaml())).toMatchObject({
+      apiVersion: 'audit.k8s.io/v1', kind: 'Policy', omitStages: ['RequestReceived'], omitManagedFields: true,
+    });
+  });
+});
+
+describe('a policy of one\'s own', () => {
+  test('renders Kubernetes\' field names, the core group as an empty text, and nothing that was not said', () => {
+    const policy = AuditPolicy.of({
+      rules: [
+        { level: NONE, users: ['system:kube-proxy'], verbs: ['watch'], resources: [{ resources: ['endpoints'], resourceNames: ['web'] }], namespaces: ['', 'shop'] },
+        { level: NONE, nonResourceUrls: ['/livez*'], userGroups: ['system:unauthenticated'] },
+        { level: METADATA, omitStages: [AuditStage.RESPONSE_STARTED], omitManagedFields: false },
+      ],
+      omitStages: [],
+      omitManagedFields: false,
+    });
+
+    expect(parse(policy.toYaml())).toEqual({
+      apiVersion: 'audit.k8s.io/v1',
+      kind: 'Policy',
+      omitManagedFields: false,
+      rules: [
+        {
+          level: 'None', users: ['system:kube-proxy'], verbs: ['watch'], resources: [{ group: '', resources: ['endpoints'], resourceNames: ['web'] }], namespaces: ['', 'shop'],
+        },
+        { level: 'None', userGroups: ['system:unauthenticated'], nonResourceURLs: ['/livez*'] },
+        { level: 'Metadata', omitStages: ['ResponseStarted'], omitManagedFields: false },
+      ],
+    });
+  });
+
+  test('ends with a rule for everything else, so that nothing goes unlogged by omission', () => {
+    const policy = AuditPolicy.of({ rules: [{ level: NONE, nonResourceUrls: ['/livez'] }] });
+
+    expect(policy.rules.at(-1)).toEqual({ level: METADATA });
+    expect(levelOf(policy.rules, request({ resource: 'widgets' }))).toBe(METADATA);
+  });
+
+  test('keeps a last rule of its own that matches everything', () => {
+    expect(AuditPolicy.of({ rules: [{ level: METADATA, omitStages: [] }] }).rules).toEqual([{ level: METADATA, omitStages: [] }]);
+  });
+
+  test('does not change with what it was made from, nor with what it hands out', () => {
+    const rules: AuditRule[] = [{ level: METADATA, resources: [{ resources: ['secrets'] }] }];
+    const policy = AuditPolicy.of({ rules });
+    const before = policy.toYaml();
+    (rules[0].resources as AuditResources[]).pop();
+    (policy.rules[0].resources as AuditResources[]).pop();
+
+    expect(policy.toYaml()).toBe(before);
+  });
+
+  test('is the same text every time', () => {
+    expect(AuditPolicy.recommended().toYaml()).toBe(AuditPolicy.recommended().toYaml());
+  });
+});
+
+describe('bodies of what is confidential', () => {
+  const shield: AuditRule = {
+    level: METADATA,
+    resources: [
+      { resources: ['secrets', 'configmaps', 'serviceaccounts/token'] },
+      { group: 'authentication.k8s.io', resources: ['tokenreviews'] },
+      { group: 'certificates.k8s.io', resources: ['certificatesigningrequests/*'] },
+    ],
+  };
+
+  test('a rule for everything with bodies is refused before a shield, and fine after it', () => {
+    expect(() => AuditPolicy.of({ rules: [{ level: REQUEST }] })).toThrow(
+      '[AuditPolicy] rules[0]: got {"level":"Request"}; allowed: a rule that never logs bodies of secrets (CIS cis-1.12 3.2.2). '
+      + 'Put a rule of level Metadata for secrets before it, with no narrower users, verbs or namespaces: the log would hold secrets.');
+    expect(() => AuditPolicy.of({ rules: [shield, { level: REQUEST }] })).not.toThrow();
+    expect(() => AuditPolicy.of({ rules: [{ ...shield, level: NONE }, { level: REQUEST_RESPONSE }] })).not.toThrow();
+  });
+
+  test.each([
+    [{ resources: ['secrets'] }, 'secrets'],
+    [{ resources: ['*'] }, 'secrets'],
+    [{}, 'secrets'],
+    [{ resources: ['configmaps'], resourceNames: ['flags'] }, 'configmaps'],
+    [{ resources: ['serviceaccounts/token'] }, 'serviceaccounts/token'],
+    [{ resources: ['serviceaccounts/*'] }, 'serviceaccounts/token'],
+    [{ resources: ['*/token'] }, 'serviceaccounts/token'],
+    [{ group: 'authentication.k8s.io' }, 'tokenreviews of authentication.k8s.io'],
+    [{ group: 'certificates.k8s.io', resources: ['certificatesigningrequests'] }, 'certificatesigningrequests of certificates.k8s.io'],
+    [{ group: 'certificates.k8s.io', resources: ['*/approval'] }, 'certificatesigningrequests/approval of certificates.k8s.io'],
+  ])('%j is refused for %s', (resources, what) => {
+    for (const level of [REQUEST, REQUEST_RESPONSE]) {
+      expect(() => AuditPolicy.of({ rules: [{ level, resources: [resources] }] })).toThrow(`a rule that never logs bodies of ${what} (CIS`);
+    }
+  });
+
+  test.each([
+    ['its users', { users: ['jane'] }],
+    ['its groups', { userGroups: ['dev'] }],
+    ['its verbs', { verbs: ['get'] }],
+    ['its namespaces', { namespaces: ['shop'] }],
+  ])('a shield that is narrowed by %s shields only a rule that is as narrow', (_, narrow) => {
+    expect(() => AuditPolicy.of({ rules: [{ ...shield, ...narrow }, { level: REQUEST }] })).toThrow('a rule that never logs bodies of secrets');
+    expect(() => AuditPolicy.of({ rules: [{ ...shield, ...narrow }, { level: REQUEST, ...narrow }] })).not.toThrow();
+  });
+
+  test('a shield for one name only, or after the rule, is none', () => {
+    const one: AuditRule = { level: METADATA, resources: [{ resources: ['secrets'], resourceNames: ['db'] }] };
+    const bodies: AuditRule = { level: REQUEST, resources: [{ resources: ['secrets'] }] };
+
+    expect(() => AuditPolicy.of({ rules: [one, bodies] })).toThrow('a rule that never logs bodies of secrets');
+    expect(() => AuditPolicy.of({ rules: [bodies, shield] })).toThrow('a rule that never logs bodies of secrets');
+  });
+
+  test('whatever random policy is accepted, no confidential request is logged with its body', () => {
+    const some = <T>(values: T[]) => fc.option(fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 2 }), { nil: undefined });
+    const resources = fc.record({
+      group: fc.constantFrom(undefined, 'authentication.k8s.io', 'certificates.k8s.io'),
+      resources: some(['*', 'secrets', 'configmaps', 'serviceaccounts/*', '*/token', 'tokenreviews', 'certificatesigningrequests/*', 'pods']),
+    });
+    const rule = fc.record({
+      level: fc.constantFrom(METADATA, METADATA, REQUEST, REQUEST_RESPONSE),
+      users: some(['jane', 'joe']),
+      userGroups: some(['dev', 'ops']),
+      verbs: some(['get', 'create']),
+      namespaces: some(['shop', '']),
+      resources: fc.option(fc.array(resources, { minLength: 1, maxLength: 3 }), { nil: undefined }),
+    });
+    const who = fc.record({
+      user: fc.constantFrom('jane', 'joe', 'eve'),
+      groups: fc.uniqueArray(fc.constantFrom('dev', 'ops')),
+      verb: fc.constantFrom('get', 'create', 'delete'),
+      namespace: fc.constantFrom('shop', '', 'other'),
+    });
+    let accepted = 0;
+    let refused = 0;
+    let leaks = 0;
+    fc.assert(fc.property(fc.array(rule, { minLength: 1, maxLength: 5 }), fc.array(who, { minLength: 8, maxLength: 8 }), (rules, callers) => {
+      let policy: AuditPolicy;
+      try {
+        policy = AuditPolicy.of({ rules: rules.map((candidate) => JSON.parse(JSON.stringify(candidate))) });
+      } catch {
+        refused += 1;
+        return;
+      }
+      accepted += 1;
+      const rulesOf = policy.rules;
+      for (const caller of callers) {
+        for (const [, target] of CONFIDENTIAL) {
+          leaks += [NONE, METADATA].includes(levelOf(rulesOf, request({ ...target, ...caller }))) ? 0 : 1;
+        }
+      }
+    }), { numRuns: 1500, seed: 7 });
+    expect(leaks).toBe(0);
+    expect(accepted).toBeGreaterThan(100);
+    expect(refused).toBeGreaterThan(100);
+  });
+});
+
+describe('bad input', () => {
+  const refuse = (rule: object, message: string) => {
+    expect(() => AuditPolicy.of({ rules: [rule as AuditRule] })).toThrow(new Error(message));
+  };
+
+  test('no rules, with which the API server does not start', () => {
+    expect(() => AuditPolicy.of({ rules: [] })).toThrow(new Error(
+      '[AuditPolicy] rules: got []; allowed: at least one rule. Add a rule, or use AuditPolicy.recommended(): the API server does not start without rules.'));
+  });
+
+  test('an unknown level', () => {
+    refuse({ level: 'Everything' }, '[AuditPolicy] rules[0].level: got "Everything"; allowed: one of None, Metadata, Request, RequestResponse. Take a value of AuditLevel.');
+  });
+
+  test('a stage without which there is no record', () => {
+    const message = 'got "ResponseComplete"; allowed: RequestReceived, ResponseStarted: the end of a request and a panic always leave their record. '
+      + 'Leave the stage in the log.';
+    refuse({ level: METADATA, omitStages: ['ResponseComplete'] }, `[AuditPolicy] rules[0].omitStages: ${message}`);
+    expect(() => AuditPolicy.of({ rules: [{ level: METADATA }], omitStages: ['ResponseComplete' as AuditStage] })).toThrow(new Error(`[AuditPolicy] omitStages: ${message}`));
+  });
+
+  test('group and resource in one word', () => {
+    const fix = 'Write group and resource apart, as in { group: \'authentication.k8s.io\', resources: [\'tokenreviews\'] }: together they load and match nothing.';
+    refuse({ level: METADATA, resources: [{ resources: ['authentication.k8s.io/tokenreviews'] }] },
+      `[AuditPolicy] rules[0].resources[0].resources: got "authentication.k8s.io/tokenreviews"; allowed: a resource without its API group. ${fix}`);
+    refuse({ level: METADATA, resources: [{ resources: ['tokenreviews.authentication.k8s.io'] }] },
+      `[AuditPolicy] rules[0].resources[0].resources: got "tokenreviews.authentication.k8s.io"; allowed: a resource without its API group. ${fix}`);
+  });
+
+  test('a wildcard as the group', () => {
+    refuse({ level: METADATA, resources: [{ group: '*' }] }, '[AuditPolicy] rules[0].resources[0].group: got "*"; allowed: one API group. '
+      + 'Name each group: the API server refuses the wildcard before 1.36, and it hides what the rule covers.');
+  });
+
+  test.each(['core', 'v1'])('the group "%s", which matches nothing', (group) => {
+    refuse({ level: METADATA, resources: [{ group }] }, `[AuditPolicy] rules[0].resources[0].group: got "${group}"; allowed: an API group. `
+      + 'Leave group out for the core group: this one loads and matches nothing.');
+  });
+
+  test('a group with a version', () => {
+    refuse({ level: METADATA, resources: [{ group: 'apps/v1' }] },
+      '[AuditPolicy] rules[0].resources[0].group: got "apps/v1"; allowed: an API group in lower case, without a version. Write it as in rbac.authorization.k8s.io.');
+  });
+
+  test.each(['Secret', '*/*', 'pods/exec/x', ''])('the resource "%s"', (resource) => {
+    refuse({ level: METADATA, resources: [{ resources: [resource] }] },
+      `[AuditPolicy] rules[0].resources[0].resources: got "${resource}"; allowed: a resource in lower-case plural, such as pods, pods/exec, pods/* or */scale. `
+      + 'Correct the name: a wrong one loads and matches nothing.');
+  });
+
+  test('empty lists, which the API server reads as everything', () => {
+    const message = (property: string) => `[AuditPolicy] rules[0].${property}: got []; allowed: at least one entry. `
+      + 'Leave the property out to match all: the API server reads an empty list so.';
+    refuse({ level: METADATA, resources: [] }, message('resources'));
+    refuse({ level: METADATA, resources: [{ resources: [] }] }, message('resources[0].resources'));
+    for (const property of ['users', 'userGroups', 'verbs', 'namespaces', 'nonResourceUrls']) {
+      refuse({ level: METADATA, [property]: [] }, message(property));
+    }
+  });
+
+  test.each(['users', 'userGroups', 'verbs', 'namespaces'])('a wildcard in %s, which matches nothing', (property) => {
+    refuse({ level: METADATA, [property]: ['*'] },
+      `[AuditPolicy] rules[0].${property}: got "*"; allowed: whole names: there are no wildcards here. Leave the property out to match all.`);
+  });
+
+  test('an unknown verb, which matches nothing', () => {
+    refuse({ level: METADATA, resources: [{}], verbs: ['read'] }, '[AuditPolicy] rules[0].verbs: got "read"; allowed: get, list, watch, create, update, patch, '
+      + 'delete, deletecollection. Correct the verb: an unknown one loads and matches nothing.');
+    refuse({ level: METADATA, nonResourceUrls: ['/x'], verbs: ['watch'] }, '[AuditPolicy] rules[0].verbs: got "watch"; allowed: get, head, post, put, patch, '
+      + 'delete, options. Correct the verb: an unknown one loads and matches nothing.');
+  });
+
+  test('paths and resources in one rule, and a malformed path', () => {
+    refuse({ level: METADATA, nonResourceUrls: ['/livez'], resources: [{}] }, '[AuditPolicy] rules[0].nonResourceUrls: got ["/livez"]; allowed: paths alone, '
+      + 'without resources and namespaces. Make two rules of it.');
+    for (const path of ['livez', '/li*vez', '*', '']) {
+      refuse({ level: METADATA, nonResourceUrls: [path] }, `[AuditPolicy] rules[0].nonResourceUrls: got "${path}"; allowed: a path from / on, with no wildcard but `
+        + 'a * at its end. Correct the path, for instance /livez*.');
+    }
+  });
+
+  test('names without their resource', () => {
+    refuse({ level: METADATA, resources: [{ resourceNames: ['db'] }] },
+      '[AuditPolicy] rules[0].resources[0].resourceNames: got ["db"]; allowed: names together with resources. Name the resources too.');
+  });
+
+  test.each(['system:masters', 'system:nodes', 'system:serviceaccounts:kube-system'])('silence on %s', (group) => {
+    refuse({ level: NONE, userGroups: [group], resources: [{ resources: ['nodes'] }] },
+      `[AuditPolicy] rules[0].userGroups: got "${group}"; allowed: with the level None, groups other than system:masters, system:nodes, `
+      + 'system:serviceaccounts:kube-system. Log them at Metadata at least: what an attacker does with their rights would leave no trace.');
+    expect(() => AuditPolicy.of({ rules: [{ level: METADATA, userGroups: [group] }] })).not.toThrow();
+  });
+
+  test('a misspelt property, without which the rule would match everything', () => {
+    const FIX = 'Correct the name: without it the rule would match more than it seems to.';
+    refuse({ level: METADATA, resource: [{ resources: ['secrets'] }] }, '[AuditPolicy] rules[0].resource: allowed: level, users, userGroups, '
+      + `verbs, resources, namespaces, nonResourceUrls, omitStages, omitManagedFields. ${FIX} Did you mean "resources"?`);
+    refuse({ level: METADATA, resources: [{ resource: ['secrets'] }] }, `[AuditPolicy] rules[0].resources[0].resource: allowed: group, resources, resourceNames. ${FIX} `
+      + 'Did you mean "resources"?');
+    refuse(null as unknown as object, '[AuditPolicy] rules[0]: got null; allowed: an object with level, users, userGroups, verbs, resources, namespaces, nonResourceUrls, omitStages, '
+      + 'omitManagedFields. Write it like { level: … }.');
+  });
+
+  test('misspelt properties of the policy itself, and no list of rules', () => {
+    expect(messageOf(() => AuditPolicy.of({ rules: [{ level: METADATA }], omitStage: [] } as AuditPolicyProps))).toBe(
+      '[AuditPolicy] omitStage: allowed: rules, omitStages, omitManagedFields. Correct or remove it: nobody reads it. Did you mean "omitStages"?');
+    expect(messageOf(() => AuditPolicy.of(null as unknown as AuditPolicyProps))).toBe(
+      '[AuditPolicy] props: got null; allowed: an object with rules, omitStages, omitManagedFields. Write it like { rules: … }.');
+    expect(messageOf(() => AuditPolicy.of({} as AuditPolicyProps))).toBe(
+      '[AuditPolicy] rules: got undefined; allowed: a list of rules. Put it in a list: rules: [ … ].');
+  });
+
+  test('silence on everything that somebody does', () => {
+    refuse({ level: NONE, users: ['jane'] }, '[AuditPolicy] rules[0]: got {"level":"None","users":["jane"]}; allowed: with the level None, a rule that names resources or '
+      + 'nonResourceUrls. Say what is not worth a record: otherwise everything that these users do leaves no trace.');
+  });
+
+  test('a rule that is never reached', () => {
+    expect(() => AuditPolicy.of({ rules: [{ level: METADATA }, { level: NONE, nonResourceUrls: ['/livez'] }] })).toThrow(new Error(
+      '[AuditPolicy] rules[1]: got {"level":"None","nonResourceUrls":["/livez"]}; allowed: no rule after rules[0], which matches every request. '
+      + 'Move the rule that matches everything to the end: the first match decides.'));
+  });
+});

@@ -1,0 +1,55 @@
+import { EtcdMember, EtcdTlsConfig } from '../../../src/control-plane/etcd/etcd-tls-config';
+import { KubernetesVersion } from '../../../src/core/kubernetes-version';
+
+const config = (...members: EtcdMember[]) => new EtcdTlsConfig({ members });
+
+test('needs nothing said for a stacked control plane', () => {
+  expect(new EtcdTlsConfig().members).toEqual([]);
+  expect(new EtcdTlsConfig().minimumTlsVersion).toBe('1.3');
+});
+
+test('keeps the order of members and writes addresses in canonical form', () => {
+  expect(config({ name: 'etcd-2', address: 'FD00::0:11' }, { name: 'etcd-1', address: '10.0.16.11', dnsNames: ['etcd.prod.internal'] }).members).toEqual([
+    { name: 'etcd-2', address: 'fd00::11', dnsNames: [] },
+    { name: 'etcd-1', address: '10.0.16.11', dnsNames: ['etcd.prod.internal'] },
+  ]);
+});
+
+test('does not change with what it hands out', () => {
+  const etcd = config({ name: 'etcd-1', address: '10.0.16.11', dnsNames: ['a.internal'] });
+  etcd.members[0].dnsNames!.push('evil.internal');
+  etcd.members.pop();
+
+  expect(etcd.members).toEqual([{ name: 'etcd-1', address: '10.0.16.11', dnsNames: ['a.internal'] }]);
+});
+
+test.each([
+  [KubernetesVersion.V1_28, '3.5'], [KubernetesVersion.V1_33, '3.5'], [KubernetesVersion.V1_34, '3.6'], [KubernetesVersion.V1_36, '3.6'],
+  [KubernetesVersion.V1_37, '3.7'], [KubernetesVersion.of('1.40'), '3.7'],
+])('Kubernetes %s goes with etcd %s', (kubernetes, etcd) => {
+  expect(EtcdTlsConfig.etcdVersion(kubernetes)).toBe(etcd);
+});
+
+describe('bad input', () => {
+  test.each(['10.0.16.11:2379', 'etcd-1.internal', '10.0.16.0/24', '0.0.0.0', '::', ''])('the address "%s"', (address) => {
+    expect(() => config({ name: 'etcd-1', address })).toThrow(new Error(
+      `[EtcdTlsConfig] members[0].address: got "${address}"; allowed: one IP address of the machine, without port. Give its address in the private network.`));
+  });
+
+  test('a name that is no host name', () => {
+    expect(() => config({ name: 'etcd_1', address: '10.0.16.11' })).toThrow(
+      '[EtcdTlsConfig] members[0].name: got "etcd_1"; allowed: a DNS label: 1 to 63 characters of a-z, 0-9 and -, not beginning or ending with - (RFC 1123). '
+      + 'Did you mean "etcd-1"?');
+  });
+
+  test('a further name that is none', () => {
+    expect(() => config({ name: 'etcd-1', address: '10.0.16.11', dnsNames: ['*.internal'] })).toThrow('[EtcdTlsConfig] members[0].dnsNames[0]: got "*.internal"');
+  });
+
+  test('two members of one name or one address', () => {
+    expect(() => config({ name: 'a', address: '10.0.0.1' }, { name: 'a', address: '10.0.0.2' })).toThrow(new Error(
+      '[EtcdTlsConfig] members[1].name: got "a"; allowed: a name that no other member has. Correct one of the two.'));
+    expect(() => config({ name: 'a', address: 'fd00::1' }, { name: 'b', address: 'fd00:0::1' })).toThrow(new Error(
+      '[EtcdTlsConfig] members[1].address: got "fd00::1"; allowed: an address that no other member has. Correct one of the two.'));
+  });
+});
