@@ -1,4 +1,11 @@
 import { Construct } from 'constructs';
+import { ClusterProfile } from '../core/cluster-profile';
+import { checkProps, KnownProps } from '../core/known-props';
+import { checkMadeBy } from '../core/made-by';
+import { NodeFileKind } from '../core/node-file';
+import { NodeKind } from '../core/node-kind';
+import { requireNodeFiles } from '../core/tree-outputs';
+import { NodeRole } from '../nodes/node-role';
 import { AuditLog, auditLog } from './audit/audit-log';
 import { AuditLogOptions } from './audit/audit-log-options';
 import { AuditPolicy } from './audit/audit-policy';
@@ -6,28 +13,21 @@ import { Authentication } from './authentication/authentication';
 import { addAuthentication } from './authentication/authentication-render';
 import { Authorization } from './authorization/authorization';
 import { addAuthorization } from './authorization/authorization-render';
-import { ComponentFlags } from './component/component-flags';
-import { StaticPodMounts } from './component/static-pod-mounts';
+import { ApiServerParts } from './component/api-server-parts';
+import { Component } from './component/component';
+import { hardenApiServer, hardenControllerManager, hardenScheduler } from './component/hardening-flags';
+import { checkDistribution, checkMembers, checkRelease, checkRole } from './control-plane-check';
+import { ExternalEtcd, LocalEtcd } from './control-plane-model';
 import { SecretsEncryption } from './encryption/encryption';
 import { addEncryption } from './encryption/encryption-nodes';
 import { addEtcdTlsFlags, hostPort, PEER_NAME } from './etcd/etcd-flags';
 import { addEtcdClientFiles, addEtcdNodeFiles } from './etcd/etcd-nodes';
 import { EtcdTlsConfig } from './etcd/etcd-tls-config';
-import { ExternalEtcd, kubeadmInitYaml, LocalEtcd } from './kubeadm/kubeadm-config';
-import { AUDIT_POLICY, KUBEADM_INIT, PKI, PKI_PLAN } from './paths';
+import { kubeadmInitYaml } from './kubeadm/kubeadm-config';
+import { AUDIT_POLICY, KUBEADM_INIT, PKI_PLAN } from './paths';
 import { clusterPki, externalEtcdPki } from './pki/cluster-pki';
 import { trustedAuthorityPath } from './pki/etcd-pki-script';
 import { PkiPlan } from './pki/pki-plan';
-import { canonicalAddress, Cidr } from '../core/cidr';
-import { ClusterProfile } from '../core/cluster-profile';
-import { Distribution } from '../core/distribution';
-import { invalid } from '../core/errors';
-import { checkProps, KnownProps } from '../core/known-props';
-import { checkMadeBy } from '../core/made-by';
-import { NodeFileKind } from '../core/node-file';
-import { NodeKind } from '../core/node-kind';
-import { requireNodeFiles } from '../core/tree-outputs';
-import { NodeRole } from '../nodes/node-role';
 
 /** What a control plane is made of. */
 export interface ControlPlaneProps {
@@ -110,12 +110,9 @@ export class ControlPlane extends Construct {
     requireNodeFiles(scope, id, 'the files of its AuditPolicy and EtcdTlsConfig');
     checkProps(props, PROPS, { at: this });
     const profile = ClusterProfile.of(this);
-    this.checkDistribution(profile);
-    this.checkKind('nodes', props.nodes, NodeKind.CONTROL_PLANE);
-    if (props.etcdNodes) {
-      this.checkKind('etcdNodes', props.etcdNodes, NodeKind.ETCD);
-    }
-    this.nodes = props.nodes;
+    checkDistribution(profile, this);
+    this.nodes = checkRole('nodes', props.nodes, NodeKind.CONTROL_PLANE, this);
+    const etcdNodes = props.etcdNodes && checkRole('etcdNodes', props.etcdNodes, NodeKind.ETCD, this);
     this.audit = props.audit ?? AuditPolicy.recommended();
     this.authentication = checkMadeBy('Authentication', props.authentication ?? new Authentication(), {
       at: this, property: 'authentication', fix: 'Make it by new Authentication({ … }).',
@@ -125,71 +122,65 @@ export class ControlPlane extends Construct {
     });
     this.encryption = props.encryption;
     this.etcd = props.etcd ?? new EtcdTlsConfig();
-    this.checkMembers(profile, props.etcdNodes);
-    const log = auditLog(props.auditLog ?? {}, this);
-    const kubernetesVersion = this.release(profile, props.kubernetesRelease);
-    this.pki = clusterPki(profile, this.etcd, props.etcdNodes !== undefined);
+    checkMembers(this.etcd, profile, etcdNodes !== undefined, this);
+    const release = checkRelease(profile, props.kubernetesRelease, this);
+    this.pki = clusterPki(profile, this.etcd, etcdNodes !== undefined);
 
-    const apiServerMounts = new StaticPodMounts('kube-apiserver', this.node.path)
-      .add({ name: 'audit-log', path: log.directory, readOnly: false, pathType: 'DirectoryOrCreate' })
-      .add({ name: 'audit-policy', path: AUDIT_POLICY, readOnly: true, pathType: 'File' });
-    const apiServer = this.apiServerFlags(log);
-    const parts = { at: this, profile, flags: apiServer, mounts: apiServerMounts };
-    const accessFiles = [...addAuthentication(this.authentication, parts), ...addAuthorization(this.authorization, parts)];
-    if (props.encryption) {
-      addEncryption(props.encryption, { ...parts, nodes: this.nodes });
-    }
-    const init = kubeadmInitYaml({
-      profile,
-      kubernetesVersion,
-      certificatesDir: PKI,
-      apiServer,
-      apiServerMounts,
-      controllerManager: this.loopbackFlags('kube-controller-manager'),
-      scheduler: this.loopbackFlags('kube-scheduler'),
-      etcd: props.etcdNodes ? this.externalEtcd() : this.localEtcd(),
-    });
-    this.addFiles(log, init);
-    accessFiles.forEach((file) => this.nodes.addFile(file));
-    if (props.etcdNodes) {
+    const apiServer = this.apiServer(profile, props);
+    const controllerManager = new Component('kube-controller-manager', this.node.path);
+    hardenControllerManager(controllerManager);
+    const scheduler = new Component('kube-scheduler', this.node.path);
+    hardenScheduler(scheduler);
+    const etcd = etcdNodes ? this.externalEtcd() : this.localEtcd();
+    this.addFile(PKI_PLAN, this.pki.toYaml());
+    this.addFile(KUBEADM_INIT, kubeadmInitYaml({ at: this, profile, nodes: this.nodes, release, apiServer, controllerManager, scheduler, etcd, pki: this.pki }));
+    if (etcdNodes) {
       const plan = externalEtcdPki(this.etcd);
-      addEtcdNodeFiles(props.etcdNodes, this.etcd, plan, profile.name, EtcdTlsConfig.etcdVersion(profile.kubernetesVersion));
+      addEtcdNodeFiles(etcdNodes, this.etcd, plan, profile.name, EtcdTlsConfig.etcdVersion(profile.kubernetesVersion));
       addEtcdClientFiles(this.nodes, plan);
     }
   }
 
-  private addFiles(log: AuditLog, init: string): void {
-    const kind = NodeFileKind.RESTRICTED;
-    this.nodes.addFile({ path: AUDIT_POLICY, content: this.audit.toYaml(), kind });
-    this.nodes.addFile({ path: KUBEADM_INIT, content: init, kind });
-    this.nodes.addFile({ path: PKI_PLAN, content: this.pki.toYaml(), kind });
-    this.nodes.addCommand(`install -d -m 0700 -o root -g root ${log.directory}`);
+  /** The API server's flags and mounts; its files go to the nodes. */
+  private apiServer(profile: ClusterProfile, props: ControlPlaneProps): Component {
+    const component = new Component('kube-apiserver', this.node.path);
+    const { flags, mounts } = component;
+    const parts: ApiServerParts = { at: this, profile, flags, mounts };
+    hardenApiServer(component, profile.kubernetesVersion);
+    // kubeadm's own default, which a list of the user's would replace: whoever enables more has to keep it.
+    flags.set('enable-admission-plugins', 'NodeRestriction', 'ControlPlane');
+    this.addAudit(auditLog(props.auditLog ?? {}, this), component);
+    const files = [...addAuthentication(this.authentication, parts), ...addAuthorization(this.authorization, parts)];
+    files.forEach((file) => this.nodes.addFile(file));
+    if (props.encryption) {
+      addEncryption(props.encryption, { ...parts, nodes: this.nodes });
+    }
+    return component;
   }
 
-  private apiServerFlags(log: AuditLog): ComponentFlags {
-    return new ComponentFlags('kube-apiserver', this.node.path)
+  private addAudit(log: AuditLog, { flags, mounts }: Component): void {
+    mounts
+      .add({ name: 'audit-log', path: log.directory, readOnly: false, pathType: 'DirectoryOrCreate' })
+      .add({ name: 'audit-policy', path: AUDIT_POLICY, readOnly: true, pathType: 'File' });
+    flags
       .set('audit-log-maxage', String(log.maxAgeDays), 'AuditPolicy')
       .set('audit-log-maxbackup', String(log.maxBackups), 'AuditPolicy')
       .set('audit-log-maxsize', String(log.maxSizeMebibytes), 'AuditPolicy')
       .set('audit-log-path', log.file, 'AuditPolicy')
-      .set('audit-policy-file', AUDIT_POLICY, 'AuditPolicy')
-      // kubeadm's own default, which a list of the user's would replace: whoever enables more has to keep it.
-      .set('enable-admission-plugins', 'NodeRestriction', 'ControlPlane')
-      .set('profiling', 'false', 'ControlPlane')
-      .set('tls-min-version', 'VersionTLS13', 'ControlPlane');
+      .set('audit-policy-file', AUDIT_POLICY, 'AuditPolicy');
+    this.addFile(AUDIT_POLICY, this.audit.toYaml());
+    this.nodes.addCommand(`install -d -m 0700 -o root -g root ${log.directory}`);
   }
 
-  private loopbackFlags(program: string): ComponentFlags {
-    return new ComponentFlags(program, this.node.path)
-      .set('bind-address', '127.0.0.1', 'ControlPlane')
-      .set('profiling', 'false', 'ControlPlane');
+  private addFile(path: string, content: string): void {
+    this.nodes.addFile({ path, content, kind: NodeFileKind.RESTRICTED });
   }
 
   private localEtcd(): LocalEtcd {
-    const flags = new ComponentFlags('etcd', this.node.path);
-    addEtcdTlsFlags(flags);
+    const etcd = new Component('etcd', this.node.path);
+    addEtcdTlsFlags(etcd.flags);
     const names = [...new Set(this.etcd.members.flatMap((member) => member.dnsNames ?? []))];
-    return { kind: 'local', flags, serverCertSANs: names, peerCertSANs: [...names, PEER_NAME] };
+    return { kind: 'local', etcd, serverCertSANs: names, peerCertSANs: [...names, PEER_NAME] };
   }
 
   private externalEtcd(): ExternalEtcd {
@@ -202,81 +193,4 @@ export class ControlPlane extends Construct {
       keyFile: client.keyPath,
     };
   }
-
-  private checkDistribution(profile: ClusterProfile): void {
-    const got = profile.distribution;
-    if (profile.hasManagedControlPlane) {
-      throw invalid({
-        at: this,
-        property: 'distribution',
-        got,
-        allowed: 'a distribution whose control plane you run',
-        fix: 'Leave ControlPlane out: the provider runs the API server and etcd, and reads none of these files. Set its audit log and encryption there.',
-      });
-    }
-    if (got !== Distribution.KUBEADM) {
-      throw invalid({
-        at: this,
-        property: 'distribution',
-        got,
-        allowed: `${Distribution.KUBEADM}: the files of ${got} are not supported yet`,
-        fix: `Use Distribution.KUBEADM, or configure the control plane by ${got}'s own means: it would not read kubeadm's files.`,
-      });
-    }
-  }
-
-  private checkKind(property: string, role: NodeRole, kind: NodeKind): void {
-    if (role.kind !== kind) {
-      throw invalid({ at: this, property, got: `${role.roleName}, of kind ${role.kind}`, allowed: `a NodeRole of kind ${kind}`, fix: 'Give the role of those machines.' });
-    }
-    if (role.node.root !== this.node.root) {
-      throw invalid({ at: this, property, got: `${role.roleName}, of another app`, allowed: 'a NodeRole of the same app', fix: 'One app is one cluster: make the role in it.' });
-    }
-  }
-
-  private checkMembers(profile: ClusterProfile, etcdNodes: NodeRole | undefined): void {
-    if (etcdNodes && this.etcd.members.length === 0) {
-      throw invalid({
-        at: this,
-        property: 'etcd',
-        got: [],
-        allowed: 'an EtcdTlsConfig with members where etcdNodes are given',
-        fix: 'List name and address of every machine: certificates and the cluster are made from them.',
-      });
-    }
-    const ranges = profile.controlPlaneCidrs;
-    const stranger = this.etcd.members.find(({ address }) => !ranges.some((range) => holds(range, address)));
-    if (stranger && !etcdNodes && ranges.length > 0) {
-      throw invalid({
-        at: this,
-        property: 'etcd',
-        got: `${stranger.name} at ${stranger.address}`,
-        allowed: `members in the profile's controlPlaneCidrs ${ranges.join(', ')}`,
-        fix: 'Correct the address or the range, or give etcdNodes if etcd has machines of its own: firewalls are made from the ranges.',
-      });
-    }
-  }
-
-  private release(profile: ClusterProfile, release: string | undefined): string {
-    const minor = profile.kubernetesVersion.toString();
-    if (release === undefined) {
-      return `stable-${minor}`;
-    }
-    const match = /^v?(1\.\d+)\.\d+$/.exec(release);
-    if (match?.[1] !== minor) {
-      throw invalid({
-        at: this,
-        property: 'kubernetesRelease',
-        got: release,
-        allowed: `a patch release of ${minor}, the profile's version`,
-        fix: `Give for instance ${minor}.1, or change the profile.`,
-      });
-    }
-    return release.startsWith('v') ? release : `v${release}`;
-  }
-}
-
-function holds(range: Cidr, address: string): boolean {
-  const canonical = canonicalAddress(address)!;
-  return range.contains(Cidr.of(`${canonical}/${canonical.includes(':') ? 128 : 32}`));
 }

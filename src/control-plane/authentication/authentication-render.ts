@@ -1,24 +1,13 @@
 import { Yaml } from 'cdk8s';
-import { IConstruct } from 'constructs';
 import { Authentication } from './authentication';
 import { TokenRule } from './oidc-issuer';
 import { CheckedIssuer } from './oidc-issuer-check';
 import { TokenClaim } from './token-claim';
-import { ClusterProfile } from '../../core/cluster-profile';
 import { invalid } from '../../core/errors';
-import { KubernetesVersion } from '../../core/kubernetes-version';
 import { NodeFileKind, NodeFileProps } from '../../core/node-file';
-import { ComponentFlags } from '../component/component-flags';
-import { StaticPodMounts } from '../component/static-pod-mounts';
+import { has } from '../availability';
+import { ApiServerParts } from '../component/api-server-parts';
 import { AUTHENTICATION } from '../paths';
-
-/** What the parts of an API server's configuration are added to. */
-export interface ApiServerParts {
-  readonly at: IConstruct;
-  readonly profile: ClusterProfile;
-  readonly flags: ComponentFlags;
-  readonly mounts: StaticPodMounts;
-}
 
 type Issuer = CheckedIssuer & { readonly url: string };
 
@@ -46,17 +35,17 @@ export function addAuthentication(authentication: Authentication, parts: ApiServ
   const version = parts.profile.kubernetesVersion;
   const issuers = authentication._issuers.map((issuer, i) => withUrl(issuer, i, parts));
   checkDistinct(issuers, parts);
-  const limitsAnonymous = version.atLeast(KubernetesVersion.V1_32);
+  const limitsAnonymous = has(version, 'anonymous conditions');
   if (issuers.length === 0 && !limitsAnonymous) {
     return [];
   }
-  if (!version.atLeast(KubernetesVersion.V1_30)) {
+  if (!has(version, 'AuthenticationConfiguration v1beta1')) {
     return addOidcFlags(issuers, parts);
   }
   parts.flags.set('authentication-config', AUTHENTICATION.config, SET_BY);
   addMount(parts);
   const content = Yaml.stringify({
-    apiVersion: `apiserver.config.k8s.io/${version.atLeast(KubernetesVersion.V1_34) ? 'v1' : 'v1beta1'}`,
+    apiVersion: `apiserver.config.k8s.io/${has(version, 'AuthenticationConfiguration v1') ? 'v1' : 'v1beta1'}`,
     kind: 'AuthenticationConfiguration',
     jwt: issuers.map(jwt),
     ...(limitsAnonymous ? { anonymous: { enabled: true, conditions: anonymousPaths(authentication).map((path) => ({ path })) } } : {}),

@@ -2,9 +2,9 @@ import { Yaml } from 'cdk8s';
 import { Authorization } from './authorization';
 import { CheckedWebhook } from './authorization-webhook-check';
 import { invalid } from '../../core/errors';
-import { KubernetesVersion } from '../../core/kubernetes-version';
 import { NodeFileKind, NodeFileProps } from '../../core/node-file';
-import { ApiServerParts } from '../authentication/authentication-render';
+import { has } from '../availability';
+import { ApiServerParts } from '../component/api-server-parts';
 import { AUTHORIZATION } from '../paths';
 
 const SET_BY = 'Authorization';
@@ -17,7 +17,7 @@ export function addAuthorization(authorization: Authorization, parts: ApiServerP
   const { at, profile, flags, mounts } = parts;
   const version = profile.kubernetesVersion;
   const webhooks = authorization._webhooks;
-  if (!version.atLeast(KubernetesVersion.V1_30)) {
+  if (!has(version, 'AuthorizationConfiguration v1beta1')) {
     if (webhooks.length > 0) {
       throw invalid({
         at, property: 'authorization.webhooks', got: webhooks.map(({ name }) => name), allowed: `none before Kubernetes 1.30; the profile has ${version}`,
@@ -30,7 +30,7 @@ export function addAuthorization(authorization: Authorization, parts: ApiServerP
   flags.set('authorization-config', AUTHORIZATION.config, SET_BY);
   mounts.add({ name: 'authorization', path: AUTHORIZATION.folder, readOnly: true, pathType: 'Directory' });
   const content = Yaml.stringify({
-    apiVersion: `apiserver.config.k8s.io/${version.atLeast(KubernetesVersion.V1_32) ? 'v1' : 'v1beta1'}`,
+    apiVersion: `apiserver.config.k8s.io/${has(version, 'AuthorizationConfiguration v1') ? 'v1' : 'v1beta1'}`,
     kind: 'AuthorizationConfiguration',
     authorizers: [{ type: 'Node', name: 'node' }, ...webhooks.map(authorizer), { type: 'RBAC', name: 'rbac' }],
   });

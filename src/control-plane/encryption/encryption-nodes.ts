@@ -1,30 +1,24 @@
 import { SecretsEncryption } from './encryption';
 import { kmsPluginPod } from './encryption-kms';
 import { ENCRYPTION_SCRIPT } from './encryption-script';
-import { ClusterProfile } from '../../core/cluster-profile';
-import { invalid, InvalidInput } from '../../core/errors';
-import { KubernetesVersion } from '../../core/kubernetes-version';
+import { invalid } from '../../core/errors';
 import { checkMadeBy } from '../../core/made-by';
 import { NodeFileKind } from '../../core/node-file';
 import { NodeRole } from '../../nodes/node-role';
-import { ComponentFlags } from '../component/component-flags';
-import { StaticPodMounts } from '../component/static-pod-mounts';
+import { has } from '../availability';
+import { ApiServerParts } from '../component/api-server-parts';
 import { ENCRYPTION } from '../paths';
 
-/** What a control plane has for the API server's flags, mounts and files. */
-export interface EncryptionPlace {
-  readonly at: InvalidInput['at'];
-  readonly profile: ClusterProfile;
+/** The API server, and the nodes that hold its files. */
+export interface EncryptionPlace extends ApiServerParts {
   readonly nodes: NodeRole;
-  readonly flags: ComponentFlags;
-  readonly mounts: StaticPodMounts;
 }
 
 /** Puts the template, the script that fills it in, plugins, flags and mounts in place. */
 export function addEncryption(encryption: SecretsEncryption, { at, profile, nodes, flags, mounts }: EncryptionPlace): void {
   checkMadeBy('SecretsEncryption', encryption, { at, property: 'encryption', fix: 'Make it by SecretsEncryption.kmsV2({ … }) or SecretsEncryption.secretbox().' });
   const services = encryption._kms;
-  if (services.length > 0 && !profile.kubernetesVersion.atLeast(KubernetesVersion.V1_29)) {
+  if (services.length > 0 && !has(profile.kubernetesVersion, 'KMS v2')) {
     throw invalid({
       at, property: 'encryption', got: encryption.keyNames.join(', '), allowed: `secretbox or aescbc on Kubernetes ${profile.kubernetesVersion}: KMS v2 is stable from 1.29`,
       fix: 'Upgrade the cluster, or use SecretsEncryption.secretbox() until then.',

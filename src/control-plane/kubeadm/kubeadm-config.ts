@@ -1,44 +1,17 @@
 import { Yaml } from 'cdk8s';
-import { ClusterProfile } from '../../core/cluster-profile';
-import { KubernetesVersion } from '../../core/kubernetes-version';
+import { has } from '../availability';
 import { ComponentFlags } from '../component/component-flags';
-import { StaticPodMount, StaticPodMounts } from '../component/static-pod-mounts';
+import { StaticPodMount } from '../component/static-pod-mounts';
+import { ControlPlaneModel, ExternalEtcd, LocalEtcd } from '../control-plane-model';
+import { PKI } from '../paths';
 import { endpointHosts } from '../pki/cluster-pki';
-
-/** Everything that a kubeadm configuration is rendered from. */
-export interface KubeadmModel {
-  readonly profile: ClusterProfile;
-  /** `v1.36.4`, or `stable-1.36`. */
-  readonly kubernetesVersion: string;
-  readonly certificatesDir: string;
-  readonly apiServer: ComponentFlags;
-  readonly apiServerMounts: StaticPodMounts;
-  readonly controllerManager: ComponentFlags;
-  readonly scheduler: ComponentFlags;
-  readonly etcd: LocalEtcd | ExternalEtcd;
-}
-
-export interface LocalEtcd {
-  readonly kind: 'local';
-  readonly flags: ComponentFlags;
-  readonly serverCertSANs: string[];
-  readonly peerCertSANs: string[];
-}
-
-export interface ExternalEtcd {
-  readonly kind: 'external';
-  readonly endpoints: string[];
-  readonly caFile: string;
-  readonly certFile: string;
-  readonly keyFile: string;
-}
 
 /**
  * `InitConfiguration` and `ClusterConfiguration` for `kubeadm init --config`. Up to 1.30 kubeadm reads v1beta3, whose extra arguments are maps;
  * from 1.31 on v1beta4, whose are lists.
  */
-export function kubeadmInitYaml(model: KubeadmModel): string {
-  const lists = model.profile.kubernetesVersion.atLeast(KubernetesVersion.V1_31);
+export function kubeadmInitYaml(model: ControlPlaneModel): string {
+  const lists = has(model.profile.kubernetesVersion, 'kubeadm v1beta4');
   const apiVersion = `kubeadm.k8s.io/${lists ? 'v1beta4' : 'v1beta3'}`;
   return Yaml.stringify(
     { apiVersion, kind: 'InitConfiguration', localAPIEndpoint: { bindPort: model.profile.apiServerPort } },
@@ -46,15 +19,15 @@ export function kubeadmInitYaml(model: KubeadmModel): string {
   );
 }
 
-function clusterConfiguration(model: KubeadmModel, lists: boolean): Record<string, unknown> {
+function clusterConfiguration(model: ControlPlaneModel, lists: boolean): Record<string, unknown> {
   const { profile } = model;
   const [endpoint] = profile.apiEndpoints;
   const otherHosts = endpointHosts(profile).slice(1);
   return {
     clusterName: profile.name,
-    kubernetesVersion: model.kubernetesVersion,
+    kubernetesVersion: model.release ?? `stable-${profile.kubernetesVersion}`,
     ...(endpoint === undefined ? {} : { controlPlaneEndpoint: hostAndPort(endpoint) }),
-    certificatesDir: model.certificatesDir,
+    certificatesDir: PKI,
     ...(lists ? { certificateValidityPeriod: '8760h0m0s', caCertificateValidityPeriod: '87600h0m0s' } : {}),
     networking: {
       podSubnet: profile.podCidrs.join(','),
@@ -63,11 +36,11 @@ function clusterConfiguration(model: KubeadmModel, lists: boolean): Record<strin
     },
     apiServer: {
       ...(otherHosts.length > 0 ? { certSANs: otherHosts } : {}),
-      extraArgs: extraArgs(model.apiServer, lists),
-      extraVolumes: model.apiServerMounts.all.map(extraVolume),
+      extraArgs: extraArgs(model.apiServer.flags, lists),
+      extraVolumes: model.apiServer.mounts.all.map(extraVolume),
     },
-    controllerManager: { extraArgs: extraArgs(model.controllerManager, lists) },
-    scheduler: { extraArgs: extraArgs(model.scheduler, lists) },
+    controllerManager: { extraArgs: extraArgs(model.controllerManager.flags, lists) },
+    scheduler: { extraArgs: extraArgs(model.scheduler.flags, lists) },
     etcd: etcd(model.etcd, lists),
   };
 }
@@ -79,7 +52,7 @@ function etcd(model: LocalEtcd | ExternalEtcd, lists: boolean): Record<string, u
   }
   return {
     local: {
-      extraArgs: extraArgs(model.flags, lists),
+      extraArgs: extraArgs(model.etcd.flags, lists),
       ...(model.serverCertSANs.length > 0 ? { serverCertSANs: model.serverCertSANs } : {}),
       peerCertSANs: model.peerCertSANs,
     },

@@ -52,10 +52,11 @@ describe.each(MINORS)('Kubernetes %s', (minor) => {
     expect(flags(config.apiServer.extraArgs)['enable-admission-plugins'].split(',')).toContain('NodeRestriction');
   });
 
-  test('profiles nothing, binds controllers to loopback, and speaks TLS 1.3', () => {
-    expect(flags(config.apiServer.extraArgs)).toMatchObject({ 'profiling': 'false', 'tls-min-version': 'VersionTLS13' });
-    expect(flags(config.controllerManager.extraArgs)).toEqual({ 'profiling': 'false', 'bind-address': '127.0.0.1' });
-    expect(flags(config.scheduler.extraArgs)).toEqual({ 'profiling': 'false', 'bind-address': '127.0.0.1' });
+  test('profiles nothing, binds controllers to loopback, speaks TLS 1.3, and turns alpha features off', () => {
+    const everywhere = { 'profiling': 'false', 'tls-min-version': 'VersionTLS13', 'feature-gates': 'AllAlpha=false' };
+    expect(flags(config.apiServer.extraArgs)).toMatchObject(everywhere);
+    expect(flags(config.controllerManager.extraArgs)).toMatchObject({ ...everywhere, 'bind-address': '127.0.0.1' });
+    expect(flags(config.scheduler.extraArgs)).toMatchObject({ ...everywhere, 'bind-address': '127.0.0.1' });
   });
 
   test('wants certificates from etcd\'s clients and peers, self-made ones from nobody, and TLS 1.3', () => {

@@ -1,0 +1,90 @@
+import { IConstruct } from 'constructs';
+import { canonicalAddress, Cidr } from '../core/cidr';
+import { ClusterProfile } from '../core/cluster-profile';
+import { Distribution } from '../core/distribution';
+import { invalid } from '../core/errors';
+import { NodeKind } from '../core/node-kind';
+import { NodeRole } from '../nodes/node-role';
+import { EtcdTlsConfig } from './etcd/etcd-tls-config';
+
+/** @throws where somebody else runs the control plane, or its files are others */
+export function checkDistribution(profile: ClusterProfile, at: IConstruct): void {
+  const got = profile.distribution;
+  if (profile.hasManagedControlPlane) {
+    throw invalid({
+      at,
+      property: 'distribution',
+      got,
+      allowed: 'a distribution whose control plane you run',
+      fix: 'Leave ControlPlane out: the provider runs the API server and etcd, and reads none of these files. Set its audit log and encryption there.',
+    });
+  }
+  if (got !== Distribution.KUBEADM) {
+    throw invalid({
+      at,
+      property: 'distribution',
+      got,
+      allowed: `${Distribution.KUBEADM}: the files of ${got} are not supported yet`,
+      fix: `Use Distribution.KUBEADM, or configure the control plane by ${got}'s own means: it would not read kubeadm's files.`,
+    });
+  }
+}
+
+/** @throws for a role of another kind or another app */
+export function checkRole(property: string, role: NodeRole, kind: NodeKind, at: IConstruct): NodeRole {
+  if (role.kind !== kind) {
+    throw invalid({ at, property, got: `${role.roleName}, of kind ${role.kind}`, allowed: `a NodeRole of kind ${kind}`, fix: 'Give the role of those machines.' });
+  }
+  if (role.node.root !== at.node.root) {
+    throw invalid({ at, property, got: `${role.roleName}, of another app`, allowed: 'a NodeRole of the same app', fix: 'One app is one cluster: make the role in it.' });
+  }
+  return role;
+}
+
+/** @throws where etcd's machines aren't listed, or a stacked member lies outside the control plane's network */
+export function checkMembers(etcd: EtcdTlsConfig, profile: ClusterProfile, external: boolean, at: IConstruct): void {
+  if (external && etcd.members.length === 0) {
+    throw invalid({
+      at,
+      property: 'etcd',
+      got: [],
+      allowed: 'an EtcdTlsConfig with members where etcdNodes are given',
+      fix: 'List name and address of every machine: certificates and the cluster are made from them.',
+    });
+  }
+  const ranges = profile.controlPlaneCidrs;
+  const stranger = etcd.members.find(({ address }) => !ranges.some((range) => holds(range, address)));
+  if (stranger && !external && ranges.length > 0) {
+    throw invalid({
+      at,
+      property: 'etcd',
+      got: `${stranger.name} at ${stranger.address}`,
+      allowed: `members in the profile's controlPlaneCidrs ${ranges.join(', ')}`,
+      fix: 'Correct the address or the range, or give etcdNodes if etcd has machines of its own: firewalls are made from the ranges.',
+    });
+  }
+}
+
+/** The release as tools write it: `v1.36.4`; undefined for the newest patch. */
+export function checkRelease(profile: ClusterProfile, release: string | undefined, at: IConstruct): string | undefined {
+  if (release === undefined) {
+    return undefined;
+  }
+  const minor = profile.kubernetesVersion.toString();
+  const match = /^v?(1\.\d+)\.\d+$/.exec(release);
+  if (match?.[1] !== minor) {
+    throw invalid({
+      at,
+      property: 'kubernetesRelease',
+      got: release,
+      allowed: `a patch release of ${minor}, the profile's version`,
+      fix: `Give for instance ${minor}.1, or change the profile.`,
+    });
+  }
+  return release.startsWith('v') ? release : `v${release}`;
+}
+
+function holds(range: Cidr, address: string): boolean {
+  const canonical = canonicalAddress(address)!;
+  return range.contains(Cidr.of(`${canonical}/${canonical.includes(':') ? 128 : 32}`));
+}
