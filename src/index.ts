@@ -71,9 +71,20 @@ export { OperatingSystem } from './nodes/operating-system';
 export { SshHardening, SshHardeningProps } from './nodes/ssh-hardening';
 
 // The control plane.
+export { Admission, AdmissionProps } from './control-plane/admission/admission';
+export { EventLimit, EventRateLimits } from './control-plane/admission/event-rate-limits';
+export { ImagePolicyWebhook } from './control-plane/admission/image-policy-webhook';
+export { PodNodeSelectors } from './control-plane/admission/pod-node-selectors';
+export { PodSecurityDefaults, PodSecurityStandard } from './control-plane/admission/pod-security-defaults';
+export { PolicyGuard, PolicyGuardProps } from './control-plane/admission/policy-guard';
+export { StaticPolicies, StaticPoliciesProps } from './control-plane/admission/static-policies';
+export { AuditDecision, AuditRecordStage } from './control-plane/audit/audit-decision';
 export { AuditLogOptions } from './control-plane/audit/audit-log-options';
 export { AuditPolicy, AuditPolicyProps } from './control-plane/audit/audit-policy';
+export { AuditRequest } from './control-plane/audit/audit-request';
 export { AuditLevel, AuditResources, AuditRule, AuditStage } from './control-plane/audit/audit-rule';
+export { AuditWebhook } from './control-plane/audit/audit-webhook';
+export { AuditWebhookProps } from './control-plane/audit/audit-webhook-props';
 export { Authentication, AuthenticationProps } from './control-plane/authentication/authentication';
 export { Authorization, AuthorizationProps } from './control-plane/authorization/authorization';
 export { AuthorizationWebhook } from './control-plane/authorization/authorization-webhook';
@@ -81,8 +92,16 @@ export { ControlPlane, ControlPlaneProps } from './control-plane/control-plane';
 export { SecretsEncryption } from './control-plane/encryption/encryption';
 export { KeyRotation, KmsPlugin, KmsV2Options, LocalKeyOptions, SecretsEncryptionOptions } from './control-plane/encryption/encryption-options';
 export { EtcdMember, EtcdTlsConfig, EtcdTlsConfigProps } from './control-plane/etcd/etcd-tls-config';
+export { KubeProxyConfig, KubeProxyConfigProps, KubeProxyMode } from './control-plane/kubelet/kube-proxy-config';
+export { KubeletConfig, KubeletConfigProps } from './control-plane/kubelet/kubelet-config';
+export { EvictionThresholds, ImagePullVerification, KubeletServingCertificates, ReservedResources } from './control-plane/kubelet/kubelet-options';
+export { TlsVersion } from './control-plane/etcd/tls-version';
 export { OidcIssuer, TokenExtra, TokenRule } from './control-plane/authentication/oidc-issuer';
-export { ExtendedKeyUsage, PkiCertificate, PkiMaker, PkiPlan, PkiPlanProps } from './control-plane/pki/pki-plan';
+export { CertificateOptions, ControlPlaneNode } from './control-plane/pki/certificate-options';
+export { ExtendedKeyUsage, KeyAlgorithm, PkiCertificate, PkiKeyPair, PkiMaker } from './control-plane/pki/pki-certificate';
+export { PkiPlan, PkiPlanProps } from './control-plane/pki/pki-plan';
+export { ControlPlaneImages } from './control-plane/static-pods/control-plane-images';
+export { ControlPlaneInstaller } from './control-plane/static-pods/control-plane-installer';
 export { TokenClaim } from './control-plane/authentication/token-claim';
 
 // The app.

@@ -30,7 +30,7 @@ test.each<[string, object, string]>([
   ['SecureWorkload', { imgae: 'web' }, `[chart/shop/web] imgae: allowed: …. ${FIX} Did you mean "image"?`],
   ['NodeRole', { kind: NodeKind.WORKER, renderer: [] }, `[role] renderer: allowed: kind, roleName, operatingSystem, renderers. ${FIX} Did you mean "renderers"?`],
   ['ControlPlane', { auditPolicy: {} }, `[control-plane] auditPolicy: allowed: …. ${FIX}`],
-  ['EtcdTlsConfig', { member: [] }, `[EtcdTlsConfig] member: allowed: members. ${FIX} Did you mean "members"?`],
+  ['EtcdTlsConfig', { member: [] }, `[EtcdTlsConfig] member: allowed: …. ${FIX} Did you mean "members"?`],
   ['SshHardening', { roles: [], permitOpne: [] }, '[ssh] permitOpne: allowed: roles, allowedCidrs, allowGroups, groupMembers, trustedUserCaKeys, '
     + `certificatesOnly, permitOpen. ${FIX} Did you mean "permitOpen"?`],
 ])('%s refuses a name that nobody reads', (name, props, message) => {

@@ -3,7 +3,7 @@ import { Cpu } from 'cdk8s-plus-28';
 import { bank } from './bank';
 import {
   AdmissionPolicies, AuditPolicy, Cloud, ClusterProfile, Cni, ControlPack, ControlPlane, Controls, Distribution, EtcdTlsConfig, HardenedApp,
-  HardenedAppProps, HardenedNamespace, KubernetesVersion, NodeKind, NodeRole, PolicyPhase, SshHardening, terraform,
+  HardenedAppProps, HardenedNamespace, KubernetesVersion, NodeKind, NodeRole, PolicyPhase, SecretsEncryption, SshHardening, terraform,
 } from 'cdk8s-hardened';
 
 const REGION = 'eu-central-1';
@@ -43,8 +43,10 @@ export function productionCluster(name: string, outputs: HardenedAppProps = {}):
   new SshHardening(app, 'ssh', { roles: [controlPlane, workers] });
   new ControlPlane(app, 'kubernetes', {
     nodes: controlPlane,
+    workers: [workers],
     kubernetesRelease: '1.36.4',
     audit: AuditPolicy.recommended(),
+    encryption: SecretsEncryption.secretbox(),
     etcd: new EtcdTlsConfig({
       members: ZONES.map((zone, i) => ({ name: `control-plane-${zone}`, address: `10.0.${224 + 2 * i}.10` })),
     }),

@@ -16,6 +16,7 @@ import { Judgement, judgeTree } from '../controls/results/judge-tree';
 import { checkedElsewhere } from '../controls/results/plain-app';
 import { forgetWaiverEffects, isDependentOnWaivers } from '../controls/waivers/waiver-effects';
 import { ClusterProfile } from '../core/cluster-profile';
+import { constructFindings } from '../core/construct-findings';
 import { checkProps, KnownProps } from '../core/known-props';
 import { checkMadeBy } from '../core/made-by';
 import { setToday } from '../core/today';
@@ -132,11 +133,12 @@ export class HardenedApp extends App {
     const enforced = checks.findings.filter(({ status }) => status === 'enforced');
     const failures = [...judgement.waiverFailures, ...judgement.otherFailures];
     const fails = enforced.length + failures.length > 0;
+    const findings = [...this.cluster.findings, ...constructFindings(this)];
     const report = evidence({
       profile: this.cluster,
       objects: writtenObjects(manifests),
       files: (['manifests', 'nodes', 'terraform'] as const).flatMap((output) => below(names[output], files[output])),
-      findings: this.cluster.findings,
+      findings,
       evidenceFolder: names.evidence,
       fails,
     }, checks);
@@ -148,7 +150,7 @@ export class HardenedApp extends App {
     if (!this.quiet) {
       const counts = { objects: manifests.documents.length, files: { ...files, evidence: report } };
       const stale = staleFiles(this.outdir, files.manifests.map((file) => file.path), this.outputFileExtension);
-      const said = { checks, findings: this.cluster.findings, stale, baselineUpdates: judgement.outcome.baselineUpdates };
+      const said = { checks, findings, stale, baselineUpdates: judgement.outcome.baselineUpdates };
       process.stderr.write(summaryLines(this.cluster, this.outputs, counts, said).map((line) => `${line}\n`).join(''));
     }
   }

@@ -3,6 +3,7 @@ import { canonicalAddress, Cidr } from '../core/cidr';
 import { ClusterProfile } from '../core/cluster-profile';
 import { Distribution } from '../core/distribution';
 import { invalid } from '../core/errors';
+import { checkList } from '../core/list';
 import { NodeKind } from '../core/node-kind';
 import { NodeRole } from '../nodes/node-role';
 import { EtcdTlsConfig } from './etcd/etcd-tls-config';
@@ -39,6 +40,17 @@ export function checkRole(property: string, role: NodeRole, kind: NodeKind, at: 
     throw invalid({ at, property, got: `${role.roleName}, of another app`, allowed: 'a NodeRole of the same app', fix: 'One app is one cluster: make the role in it.' });
   }
   return role;
+}
+
+/** @throws unless every role is of kind WORKER, of this app, and there once */
+export function checkWorkers(workers: NodeRole[], at: IConstruct): NodeRole[] {
+  return checkList(workers, 'workers', 'roles', at).map((role, i) => {
+    const property = `workers[${i}]`;
+    if (workers.indexOf(role) !== i) {
+      throw invalid({ at, property, got: role.roleName, allowed: 'a role that is not in the list yet', fix: 'Name it once.' });
+    }
+    return checkRole(property, role, NodeKind.WORKER, at);
+  });
 }
 
 /** @throws where etcd's machines aren't listed, or a stacked member lies outside the control plane's network */

@@ -2,6 +2,8 @@ import { IConstruct } from 'constructs';
 import { ClusterProfile } from '../core/cluster-profile';
 import { NodeRole } from '../nodes/node-role';
 import { Component } from './component/component';
+import { KubeProxyConfig } from './kubelet/kube-proxy-config';
+import { KubeletConfig } from './kubelet/kubelet-config';
 import { PkiPlan } from './pki/pki-plan';
 
 /** Everything that an installer makes files of: kubeadm's configuration, or static pods. */
@@ -10,6 +12,8 @@ export interface ControlPlaneModel {
   readonly profile: ClusterProfile;
   /** The control-plane nodes. */
   readonly nodes: NodeRole;
+  /** Roles of the nodes that run workloads. */
+  readonly workers: NodeRole[];
   /** `v1.36.4`; undefined for the newest patch of the profile's minor version. */
   readonly release?: string;
   readonly apiServer: Component;
@@ -17,6 +21,10 @@ export interface ControlPlaneModel {
   readonly scheduler: Component;
   readonly etcd: LocalEtcd | ExternalEtcd;
   readonly pki: PkiPlan;
+  /** Whether nodes may learn from anonymous requests where the cluster is. */
+  readonly tokenDiscovery: boolean;
+  readonly kubelet: KubeletConfig;
+  readonly kubeProxy: KubeProxyConfig;
 }
 
 /** etcd on the control-plane nodes. */

@@ -1,8 +1,16 @@
 /** Where the control plane's files lie on its nodes. */
 export const PKI = '/etc/kubernetes/pki';
 export const AUDIT_POLICY = '/etc/kubernetes/audit/policy.yaml';
-export const KUBEADM_INIT = '/etc/kubernetes/kubeadm/init.yaml';
+/** Mounted as a whole. */
+export const AUDIT_WEBHOOK = '/etc/kubernetes/audit-webhook';
 export const PKI_PLAN = '/etc/kubernetes/pki-plan.yaml';
+/** `discovery` holds a token: it is made and deleted on the nodes. */
+export const KUBEADM = {
+  init: '/etc/kubernetes/kubeadm/init.yaml',
+  join: '/etc/kubernetes/kubeadm/join.yaml',
+  discovery: '/etc/kubernetes/kubeadm/discovery.conf',
+  nodeJoin: '/usr/local/sbin/node-join',
+} as const;
 /** Mounted as a whole. */
 export const AUTHENTICATION = {
   folder: '/etc/kubernetes/authentication',
@@ -11,6 +19,11 @@ export const AUTHENTICATION = {
 } as const;
 /** Mounted as a whole. */
 export const AUTHORIZATION = { folder: '/etc/kubernetes/authorization', config: '/etc/kubernetes/authorization/config.yaml' } as const;
+
+/** Mounted as a whole. */
+export const ADMISSION = { folder: '/etc/kubernetes/admission', config: '/etc/kubernetes/admission/config.yaml' } as const;
+/** Below the folder of admission, which is mounted: the API server takes a folder for each of its two plugins. */
+export const STATIC_POLICIES = { validating: `${ADMISSION.folder}/validating`, mutating: `${ADMISSION.folder}/mutating` } as const;
 
 /** The folder with the configuration is mounted as a whole; keys lie in another, which no pod sees. */
 export const ENCRYPTION = {
@@ -21,12 +34,20 @@ export const ENCRYPTION = {
   script: '/usr/local/sbin/secrets-encryption',
 } as const;
 
-/** Where the certificates of etcd on machines of its own, and what makes them, lie. */
-export const ETCD_PKI = {
-  script: '/usr/local/sbin/etcd-pki',
-  requestConfigs: '/etc/etcd/openssl',
-  authorities: '/etc/etcd/ca',
-  leaves: '/etc/etcd/pki',
-  requests: '/etc/etcd/requests',
-  plan: '/etc/etcd/pki-plan.yaml',
+/** Where the scripts `cluster-pki` and `pki-check`, and what they read, lie: the same on every machine that has them. */
+export const CLUSTER_PKI = {
+  script: '/usr/local/sbin/cluster-pki',
+  checkScript: '/usr/local/sbin/pki-check',
+  requestConfigs: '/etc/cluster-pki/openssl',
+  authorities: '/etc/cluster-pki/ca',
+  offlineConfigs: '/etc/cluster-pki/openssl-authorities',
+  asked: '/etc/cluster-pki/asked',
+  requests: '/etc/cluster-pki/requests',
+  certificates: '/etc/cluster-pki/certificates',
+  sharedKeys: '/etc/cluster-pki/shared-keys',
+  checked: '/etc/cluster-pki/checked',
 } as const;
+
+/** Where the certificates of etcd on machines of its own lie. */
+export const ETCD_PKI = { leaves: '/etc/etcd/pki', plan: '/etc/etcd/pki-plan.yaml' } as const;
+export const BOOTSTRAP_RBAC = '/etc/kubernetes/bootstrap-rbac.yaml';

@@ -4,14 +4,13 @@ import { mutatingPolicy, mutatingPolicyBinding, whyNoMutation } from './admissio
 import { policyBinding, PolicyBindingOptions, PolicyPhase } from './admission/policy-binding';
 import { policyObstacle, validatingPolicy } from './admission/validating-policy';
 import { Control } from './control';
-import { Exclusion } from './exclusion';
 import { checkPack, ControlPack } from './pack';
 import { checkKinds, PodTemplateKind } from './pod-template-kind';
-import { ScopeControls } from './scope-controls';
+import { BoundControls, PolicyScope, policyScope } from './policy-scope';
 import { PodTemplateLocation } from './subject';
 import { effectiveControls } from './superseding';
 import { ALL_TEMPLATES } from './template-kinds';
-import { dependsOnWaivers, waiverEffects } from './waivers/waiver-effects';
+import { dependsOnWaivers } from './waivers/waiver-effects';
 import { checkChoice } from '../core/choice';
 import { ClusterProfile } from '../core/cluster-profile';
 import { checkDnsLabel } from '../core/dns-name';
@@ -150,10 +149,9 @@ export class AdmissionPolicies extends Construct {
   private addPolicy(id: string, control: Control, policy: (options: PolicyScope) => Record<string, unknown>): void {
     const strict = policy({ templates: this.templates, exclusions: [] });
     const produce = () => {
-      const exclusions = waiverEffects(this).exclusions.of(control);
-      const named = ScopeControls.all(this.node.root).flatMap(({ templates }) => templates);
-      const isStrict = exclusions.length === 0 && named.length === 0;
-      return isStrict ? strict.spec : policy({ templates: [...this.templates, ...named], exclusions }).spec;
+      const scope = policyScope(this, control, this.templates);
+      const isStrict = scope.exclusions.length === 0 && scope.templates.length === this.templates.length;
+      return isStrict ? strict.spec : policy(scope).spec;
     };
     dependsOnWaivers(this.addObject(id, { ...strict, spec: Lazy.any({ produce }) }));
   }
@@ -168,17 +166,16 @@ export class AdmissionPolicies extends Construct {
     return new ApiObject(this, id, { apiVersion, kind, metadata, ...rest });
   }
 
+  /** What it refuses, for whoever refuses it elsewhere too; undefined in the other phases. @internal */
+  public get _denied(): BoundControls | undefined {
+    return this.phase === PolicyPhase.DENY ? { controls: this.controls, templates: this.templates, binding: this.bindingOptions() } : undefined;
+  }
+
   /** Whether it refuses, in a namespace, what a control finds. @internal */
   public _denies(control: Control, namespace: string): boolean {
     return this.phase === PolicyPhase.DENY && this.controls.some(({ id, supersedes }) => id === control.id || supersedes.includes(control.id))
       && !this.excludedNamespaces.includes(namespace) && (this.namespaces?.includes(namespace) ?? true);
   }
-}
-
-/** What a policy looks at, and what it lets through. */
-interface PolicyScope {
-  readonly templates: readonly PodTemplateLocation[];
-  readonly exclusions: readonly Exclusion[];
 }
 
 /** Plain JSON of an object of the API. */

@@ -1,14 +1,13 @@
 import { Size, SizeRoundingBehavior } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
-import { IConstruct } from 'constructs';
-import { invalid } from './errors';
+import { invalid, InvalidInput } from './errors';
 
 /** The API server counts bytes in 63 bits. */
 const MAX_MEBIBYTES = 2 ** 43 - 1;
 const MAX_MILLIS = Number.MAX_SAFE_INTEGER;
 
 /** Checks an amount of CPU time and returns it in thousandths of a CPU. */
-export function millisOf(cpu: Cpu, property: string, at: IConstruct): number {
+export function millisOf(cpu: Cpu, property: string, at: InvalidInput['at']): number {
   const amount = cpu?.amount;
   const [, digits, unit] = /^(\d+(?:\.\d+)?)(m?)$/.exec(String(amount)) ?? [];
   const millis = Number((Number(digits) * (unit === 'm' ? 1 : 1000)).toFixed(6));
@@ -21,7 +20,7 @@ export function millisOf(cpu: Cpu, property: string, at: IConstruct): number {
 }
 
 /** Checks a size and returns it in mebibytes. */
-export function mebibytesOf(size: Size, property: string, at: IConstruct): number {
+export function mebibytesOf(size: Size, property: string, at: InvalidInput['at']): number {
   const mebibytes = size?.toMebibytes?.({ rounding: SizeRoundingBehavior.NONE });
   if (!Number.isInteger(mebibytes) || mebibytes < 1 || mebibytes > MAX_MEBIBYTES) {
     throw invalid({

@@ -111,10 +111,13 @@ export const SECRET_FORMS: SecretForm[] = [
   },
 ];
 
-/** Finds a text within base64, at each of the three places where it may have begun. */
+/**
+ * Finds a text within base64, at each of the three places where it may have begun. A pattern doesn't find itself: policies that hold it may lie in
+ * files on nodes.
+ */
 function anyBase64Of(text: string): string[] {
   return [0, 1, 2].map((before) => {
     const encoded = Buffer.from(`${'\0'.repeat(before)}${text}`, 'latin1').toString('base64');
-    return encoded.slice(Math.ceil(before * 8 / 6), Math.floor((before + text.length) * 8 / 6)).replace(/\+/g, '\\+');
+    return encoded.slice(Math.ceil(before * 8 / 6), Math.floor((before + text.length) * 8 / 6)).replace(/\+/g, '\\+').replace(/\w$/, '[$&]');
   });
 }

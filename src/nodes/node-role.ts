@@ -57,7 +57,7 @@ export class NodeRole extends Construct implements INodeRole {
   /** What runs on the machines. */
   public readonly operatingSystem: OperatingSystem;
   private readonly rendererList: NodeRenderer[];
-  private readonly fileByPath = new Map<string, NodeFile>();
+  private readonly fileByPath = new Map<string, () => NodeFile>();
   private readonly packageNames = new Set<string>();
   private readonly commandList: string[] = [];
 
@@ -74,7 +74,7 @@ export class NodeRole extends Construct implements INodeRole {
 
   /** The files, by path. */
   public get files(): NodeFile[] {
-    return [...this.fileByPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+    return [...this.fileByPath.values()].map((file) => file()).sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
   /** Names of the packages to install, sorted. */
@@ -98,6 +98,20 @@ export class NodeRole extends Construct implements INodeRole {
    */
   public addFile(props: NodeFileProps): NodeFile {
     const file = new NodeFile(props);
+    this.place(file, () => file);
+    return file;
+  }
+
+  /**
+   * Adds a file whose text depends on the whole tree: it is asked for each time that the files are read, last when they are rendered, after all
+   * objects were judged.
+   * @internal
+   */
+  public _addLateFile(props: Omit<NodeFileProps, 'content'>, content: () => string): void {
+    this.place(new NodeFile({ ...props, content: '' }), () => new NodeFile({ ...props, content: content() }));
+  }
+
+  private place(file: NodeFile, read: () => NodeFile): void {
     if (!isPlainLine(file.path)) {
       throw invalid({ at: this, property: 'path', got: file.path, allowed: 'a path without control characters and line breaks', fix: 'Choose another name.' });
     }
@@ -112,8 +126,7 @@ export class NodeRole extends Construct implements INodeRole {
         at: this, property: 'path', got: file.path, allowed: `a path that is no folder of another file, nor below one (${other})`, fix: 'Move one of the two.',
       });
     }
-    this.fileByPath.set(file.path, file);
-    return file;
+    this.fileByPath.set(file.path, read);
   }
 
   /**

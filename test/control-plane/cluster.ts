@@ -23,8 +23,14 @@ export interface Cluster {
   readonly controlPlane: ControlPlane;
 }
 
-/** A control plane with three members of etcd, stacked unless said otherwise. */
-export function cluster(profile: Partial<ClusterProfileProps> = {}, props: Partial<ControlPlaneProps> = {}, external = false): Cluster {
+/**
+ * A control plane with three members of etcd, stacked unless said otherwise.
+ * @param ofApp properties that need the app, such as roles
+ */
+export function cluster(
+  profile: Partial<ClusterProfileProps> = {}, props: Partial<ControlPlaneProps> = {}, external = false,
+  ofApp: (app: App) => Partial<ControlPlaneProps> = () => ({}),
+): Cluster {
   const app = nodeFilesApp(profile);
   const nodes = new NodeRole(app, 'control-plane', { kind: NodeKind.CONTROL_PLANE });
   const etcdNodes = new NodeRole(app, 'etcd', { kind: NodeKind.ETCD });
@@ -33,6 +39,7 @@ export function cluster(profile: Partial<ClusterProfileProps> = {}, props: Parti
     etcd: new EtcdTlsConfig({ members: MEMBERS }),
     ...(external ? { etcdNodes } : {}),
     ...props,
+    ...ofApp(app),
   });
   return { nodes, etcdNodes, controlPlane };
 }

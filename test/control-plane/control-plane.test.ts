@@ -2,6 +2,7 @@ import { App } from 'cdk8s';
 import { cluster, contentOf, MEMBERS, nodeFilesApp } from './cluster';
 import { AuditPolicy } from '../../src/control-plane/audit/audit-policy';
 import { ControlPlane, ControlPlaneProps } from '../../src/control-plane/control-plane';
+import { SecretsEncryption } from '../../src/control-plane/encryption/encryption';
 import { EtcdTlsConfig } from '../../src/control-plane/etcd/etcd-tls-config';
 import { ClusterProfileProps } from '../../src/core/cluster-profile';
 import { Distribution } from '../../src/core/distribution';
@@ -11,20 +12,25 @@ import { NodeRole } from '../../src/nodes/node-role';
 
 describe('on the control-plane nodes', () => {
   test('everything an attacker would read first is readable by root alone', () => {
-    const { nodes } = cluster();
+    const { nodes } = cluster({}, { encryption: SecretsEncryption.secretbox() });
+    const facts = nodes.files.map(({ path, mode, owner, group }) => ({ path, access: `${mode} ${owner}:${group}` }));
 
-    expect(nodes.files.map(({ path, mode, owner, group }) => `${mode} ${owner}:${group} ${path}`)).toEqual([
-      '0600 root:root /etc/kubernetes/audit/policy.yaml',
-      '0600 root:root /etc/kubernetes/authentication/config.yaml',
-      '0600 root:root /etc/kubernetes/authorization/config.yaml',
-      '0600 root:root /etc/kubernetes/kubeadm/init.yaml',
-      '0600 root:root /etc/kubernetes/pki-plan.yaml',
+    expect(new Set(facts.filter(({ path }) => path.startsWith('/etc/kubernetes/')).map(({ access }) => access))).toEqual(new Set(['0600 root:root']));
+    expect(facts.filter(({ access }) => !/^0[67]00 root:root$/.test(access)).map(({ path, access }) => `${access} ${path}`)).toEqual([
+      '0644 root:root /etc/cluster-pki/checked',
+      '0644 root:root /etc/sysctl.d/90-kubelet.conf',
+      '0644 root:root /etc/systemd/system/kubelet-serving-approver.service',
+      '0644 root:root /etc/systemd/system/kubelet-serving-approver.timer',
+      '0644 root:root /etc/systemd/system/pki-check.service',
+      '0644 root:root /etc/systemd/system/pki-check.timer',
+      // Half of it runs as a user of its own.
+      '0755 root:root /usr/local/sbin/kubelet-serving-approver',
     ]);
   });
 
   test('the audit log\'s folder is closed to other users before anything is written to it', () => {
-    expect(cluster().nodes.commands).toEqual(['install -d -m 0700 -o root -g root /var/log/kubernetes/audit']);
-    expect(cluster({}, { auditLog: { directory: '/var/log/audit-k8s' } }).nodes.commands).toEqual(['install -d -m 0700 -o root -g root /var/log/audit-k8s']);
+    expect(cluster().nodes.commands[0]).toBe('install -d -m 0700 -o root -g root /var/log/kubernetes/audit');
+    expect(cluster({}, { auditLog: { directory: '/var/log/audit-k8s' } }).nodes.commands[0]).toBe('install -d -m 0700 -o root -g root /var/log/audit-k8s');
   });
 
   test('the policy is the recommended one unless another is given', () => {
@@ -53,7 +59,7 @@ describe('on the control-plane nodes', () => {
 
     expect(files(false)).toBe(files(false));
     expect(files(true)).toBe(files(true));
-    expect(files(true)).not.toMatch(/PRIVATE KEY|BEGIN CERT/);
+    expect(files(true)).not.toMatch(/PRIVATE KEY|-----BEGIN/);
   });
 });
 

@@ -2,8 +2,12 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { ModuleKind, transpileModule } from 'typescript';
 import { HardenedApp } from '../../src/app/hardened-app';
+import { Admission } from '../../src/control-plane/admission/admission';
+import { PolicyGuard } from '../../src/control-plane/admission/policy-guard';
+import { StaticPolicies } from '../../src/control-plane/admission/static-policies';
 import { AuditPolicy } from '../../src/control-plane/audit/audit-policy';
 import { AuditLevel } from '../../src/control-plane/audit/audit-rule';
+import { AuditWebhook } from '../../src/control-plane/audit/audit-webhook';
 import { Authentication } from '../../src/control-plane/authentication/authentication';
 import { TokenClaim } from '../../src/control-plane/authentication/token-claim';
 import { Authorization } from '../../src/control-plane/authorization/authorization';
@@ -11,14 +15,18 @@ import { ControlPlane } from '../../src/control-plane/control-plane';
 import { SecretsEncryption } from '../../src/control-plane/encryption/encryption';
 import { KeyRotation } from '../../src/control-plane/encryption/encryption-options';
 import { EtcdTlsConfig } from '../../src/control-plane/etcd/etcd-tls-config';
+import { KubeProxyConfig, KubeProxyMode } from '../../src/control-plane/kubelet/kube-proxy-config';
+import { KubeletConfig } from '../../src/control-plane/kubelet/kubelet-config';
+import { ControlPack } from '../../src/controls/pack';
 import { ClusterProfile } from '../../src/core/cluster-profile';
 import { KubernetesVersion } from '../../src/core/kubernetes-version';
 import { NodeKind } from '../../src/core/node-kind';
 import { NodeRole } from '../../src/nodes/node-role';
 
 const EXPORTS = {
-  AuditLevel, AuditPolicy, Authentication, Authorization, ClusterProfile, ControlPlane, EtcdTlsConfig, HardenedApp, KeyRotation,
-  KubernetesVersion, NodeKind, NodeRole, SecretsEncryption, TokenClaim,
+  Admission, AuditLevel, AuditPolicy, AuditWebhook, Authentication, Authorization, ClusterProfile, ControlPack, ControlPlane, EtcdTlsConfig,
+  HardenedApp, KeyRotation, KubeletConfig, KubeProxyConfig, KubeProxyMode, KubernetesVersion, NodeKind, NodeRole, PolicyGuard, SecretsEncryption,
+  StaticPolicies, TokenClaim,
 };
 const PAGE = readFileSync(join(__dirname, '../../docs/control-plane.md'), 'utf8');
 const SNIPPETS = [...PAGE.matchAll(/```ts\n([^]*?)```/g)].map(([, snippet]) => snippet);
@@ -32,11 +40,11 @@ function run(snippet: string): string {
 }
 
 test('the page\'s snippets run, and print what they promise', () => {
-  const [first, audit, access, webhook, encryption, rotation, external] = SNIPPETS.map(run);
+  const [first, audit, collector, access, webhook, admission, policies, encryption, rotation, external] = SNIPPETS.map(run);
 
   expect(first).toContain('etcd-peer cp-2: renew after 243 days');
-  expect(audit).toContain('kind: Policy');
-  expect([access, webhook]).toEqual(['', '']);
+  expect(audit).toBe('rules[2]: Metadata at RequestReceived, ResponseStarted, ResponseComplete');
+  expect([collector, access, webhook, admission, policies]).toEqual(['', '', '', '', '']);
   expect(encryption).toBe('');
   expect(rotation).toBe('secretbox-k1, secretbox-k1 secretbox-k2, secretbox-k2 secretbox-k1, secretbox-k2');
   expect(external).toBe('');

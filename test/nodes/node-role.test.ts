@@ -31,6 +31,18 @@ describe('a node role', () => {
     expect(role.commands).toEqual(['second', 'first', 'second']);
   });
 
+  test('reads a late file\'s text each time that its files are asked for, and checks it then', () => {
+    const role = workerRole();
+    let text = 'early';
+    role._addLateFile({ path: '/etc/late', kind: NodeFileKind.RESTRICTED }, () => text);
+    expect(role.files.map((file) => [file.path, file.mode, file.content])).toEqual([['/etc/late', '0600', 'early']]);
+    text = 'late';
+    expect(role.files[0].content).toBe('late');
+    expect(() => role.addFile({ path: '/etc/late', content: '' })).toThrow('a path that no other file of the role has');
+    text = '-----BEGIN PRIVATE KEY-----';
+    expect(() => role.files).toThrow('text without a private key');
+  });
+
   test('takes a command that reads its secret on the node', () => {
     const role = workerRole();
     const command = 'kubeadm join --token "$(cat /run/join-token)" --discovery-token-ca-cert-hash sha256:' + '0a'.repeat(32);

@@ -12,6 +12,8 @@ interface GoProgram {
 
 /** A name without a version is the newest one. `go/add-kubernetes.sh 1.33.13` makes the module of another, a line here the program. */
 const GO_PROGRAMS = {
+  'actionlint': { module: 'actionlint', package: 'github.com/rhysd/actionlint/cmd/actionlint' },
+  'documents': { module: 'documents', package: '.' },
   'etcd': { module: 'etcd', package: 'go.etcd.io/etcd/server/v3' },
   'etcdctl': { module: 'etcd', package: 'go.etcd.io/etcd/etcdctl/v3' },
   'kms-plugin': { module: 'kms-plugin', package: '.' },
@@ -22,7 +24,9 @@ const GO_PROGRAMS = {
   'kube-scheduler': { module: 'kubernetes-1.37', package: 'k8s.io/kubernetes/cmd/kube-scheduler' },
   'kube-scheduler@1.33': { module: 'kubernetes-1.33', package: 'k8s.io/kubernetes/cmd/kube-scheduler' },
   'kubeadm': { module: 'kubernetes-1.37', package: 'k8s.io/kubernetes/cmd/kubeadm' },
+  'kubeadm@1.33': { module: 'kubernetes-1.33', package: 'k8s.io/kubernetes/cmd/kubeadm' },
   'kubectl': { module: 'kubernetes-1.37', package: 'k8s.io/kubernetes/cmd/kubectl' },
+  'kube-score': { module: 'kube-score', package: 'github.com/zegl/kube-score/cmd/kube-score' },
   'kubelet': { module: 'kubernetes-1.37', package: 'k8s.io/kubernetes/cmd/kubelet' },
   'kubelet@1.33': { module: 'kubernetes-1.33', package: 'k8s.io/kubernetes/cmd/kubelet' },
   'probe': { module: 'node', package: './probe' },
@@ -48,8 +52,11 @@ const INSTALLED_PROGRAMS = {
   'nft': 'apt-get install nftables',
   'openssl': 'apt-get install openssl',
   'runc': 'apt-get install runc',
+  'setcap': 'apt-get install libcap2-bin',
   'shellcheck': 'apt-get install shellcheck',
   'sshd': 'apt-get install openssh-server',
+  'sysctl': 'apt-get install procps',
+  'systemd-analyze': 'apt-get install systemd',
   'terraform': 'install Terraform 1.11 or newer',
   'unshare': 'apt-get install util-linux',
   'visudo': 'apt-get install sudo',

@@ -20,4 +20,9 @@ export interface AuditLogOptions {
    * @default 100
    */
   readonly maxSizeMebibytes?: number;
+  /**
+   * Whether rotated files are compressed by gzip.
+   * @default false
+   */
+  readonly compressed?: boolean;
 }

@@ -1,7 +1,8 @@
-import { AuditLevel, AuditRule } from './audit-rule';
+import { AuditLevel, AuditResources, AuditRule } from './audit-rule';
 
 const WRITES = ['create', 'update', 'patch', 'delete', 'deletecollection'];
 const READS = ['get', 'list', 'watch'];
+const AUTHENTICATED = ['system:authenticated'];
 
 /** The order matters: silence, then what must never be logged with its body, then what is worth its body. */
 export function recommendedRules(): AuditRule[] {
@@ -19,15 +20,24 @@ function silence(): AuditRule[] {
         { group: 'discovery.k8s.io', resources: ['endpointslices'] },
       ],
     },
+    ...routine(),
+  ];
+}
+
+/** What comes all the time and says nothing. Outside health checks, anonymous users and refused credentials belong to no such group: they leave a record. */
+export function routine(): AuditRule[] {
+  return [
     { level: AuditLevel.NONE, nonResourceUrls: ['/healthz*', '/livez*', '/readyz*', '/version'] },
     {
       level: AuditLevel.NONE,
+      userGroups: AUTHENTICATED,
       verbs: [...READS, 'update', 'patch'],
       resources: [{ group: 'coordination.k8s.io', resources: ['leases'] }],
     },
     {
       // Whoever deletes events hides tracks: that is logged.
       level: AuditLevel.NONE,
+      userGroups: AUTHENTICATED,
       verbs: [...READS, 'create', 'update', 'patch'],
       resources: [{ resources: ['events'] }, { group: 'events.k8s.io', resources: ['events'] }],
     },
@@ -36,19 +46,23 @@ function silence(): AuditRule[] {
 
 function metadataOnly(): AuditRule[] {
   return [
-    {
-      level: AuditLevel.METADATA,
-      resources: [
-        { resources: ['secrets', 'configmaps', 'serviceaccounts/token'] },
-        { group: 'authentication.k8s.io', resources: ['tokenreviews'] },
-        { group: 'certificates.k8s.io', resources: ['certificatesigningrequests/*'] },
-      ],
-    },
-    {
-      level: AuditLevel.METADATA,
-      resources: [{ resources: ['pods/exec', 'pods/attach', 'pods/portforward', 'pods/proxy', 'services/proxy', 'nodes/proxy'] }],
-    },
+    { level: AuditLevel.METADATA, resources: confidential() },
+    { level: AuditLevel.METADATA, resources: [remoteAccess()] },
   ];
+}
+
+/** What carries credentials in its bodies. */
+export function confidential(): AuditResources[] {
+  return [
+    { resources: ['secrets', 'configmaps', 'serviceaccounts/token'] },
+    { group: 'authentication.k8s.io', resources: ['tokenreviews'] },
+    { group: 'certificates.k8s.io', resources: ['certificatesigningrequests/*'] },
+  ];
+}
+
+/** Ways into containers and through the API server to others. */
+export function remoteAccess(): AuditResources {
+  return { resources: ['pods/exec', 'pods/attach', 'pods/portforward', 'pods/proxy', 'services/proxy', 'nodes/proxy'] };
 }
 
 function withBodies(): AuditRule[] {

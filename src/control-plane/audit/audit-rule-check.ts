@@ -1,6 +1,7 @@
 import { AuditLevel, AuditResources, AuditRule, AuditStage } from './audit-rule';
 import { invalid } from '../../core/errors';
 import { checkProps, KnownProps } from '../../core/known-props';
+import { checkList as checkedList } from '../../core/list';
 
 const AT = 'AuditPolicy';
 const API_VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
@@ -19,7 +20,7 @@ export function checkAuditRule(rule: AuditRule, index: number): void {
   if (!Object.values(AuditLevel).includes(rule.level)) {
     throw refused(`${at}.level`, rule.level, `one of ${Object.values(AuditLevel).join(', ')}`, 'Take a value of AuditLevel.');
   }
-  checkStages(rule.omitStages ?? [], `${at}.omitStages`);
+  checkStages(rule.omitStages, `${at}.omitStages`, rule.users !== undefined || rule.userGroups !== undefined);
   checkList(rule.users, `${at}.users`);
   checkList(rule.userGroups, `${at}.userGroups`);
   checkList(rule.namespaces, `${at}.namespaces`, true);
@@ -32,12 +33,20 @@ export function checkAuditRule(rule: AuditRule, index: number): void {
   }
 }
 
-/** Refuses stages without which a request would leave no record. */
-export function checkStages(stages: AuditStage[], property: string): void {
-  const unknown = stages.find((stage) => !Object.values(AuditStage).includes(stage));
+/**
+ * Refuses stages without which a request would leave no record.
+ * @param named whether the rule matches only users that have a name: whose credentials were refused has none
+ */
+export function checkStages(stages: AuditStage[] | undefined, property: string, named: boolean): void {
+  const list = stages === undefined ? [] : checkedList(stages, property, 'stages', AT);
+  const unknown = list.find((stage) => !Object.values(AuditStage).includes(stage));
   if (unknown !== undefined) {
     throw refused(property, unknown, `${Object.values(AuditStage).join(', ')}: the end of a request and a panic always leave their record`,
       'Leave the stage in the log.');
+  }
+  if (!named && list.includes(AuditStage.RESPONSE_STARTED)) {
+    throw refused(property, AuditStage.RESPONSE_STARTED, `${AuditStage.REQUEST_RECEIVED}; the other only in rules with users or userGroups`,
+      'Leave the stage in the log, or give the rule userGroups: [\'system:authenticated\']: it is the only record of a request whose credentials were refused.');
   }
 }
 

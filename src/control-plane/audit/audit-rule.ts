@@ -14,7 +14,10 @@ export enum AuditLevel {
 export enum AuditStage {
   /** The request was received and nothing done yet: the later record holds the same and the result. */
   REQUEST_RECEIVED = 'RequestReceived',
-  /** The response's headers were sent, for requests that last, such as watches and `kubectl exec`. */
+  /**
+   * The response's headers were sent, for requests that last, such as watches and `kubectl exec`. A request whose credentials are refused leaves
+   * no other record: only rules with `users` or `userGroups` may leave it out, which such a request does not match.
+   */
   RESPONSE_STARTED = 'ResponseStarted',
 }
 
@@ -32,7 +35,8 @@ export interface AuditResources {
    */
   readonly resources?: string[];
   /**
-   * Names of single objects. Lists and watches have no name and don't match.
+   * Names of single objects, as the URL says them. The making of an object has no name and doesn't match; nor have lists and watches, but for
+   * those with `fieldSelector=metadata.name=…`.
    * @default - all
    */
   readonly resourceNames?: string[];
@@ -77,8 +81,8 @@ export interface AuditRule {
    */
   readonly nonResourceUrls?: string[];
   /**
-   * Stages that leave no record.
-   * @default - those of the policy
+   * Stages that leave no record, besides those of the policy.
+   * @default - none besides
    */
   readonly omitStages?: AuditStage[];
   /**

@@ -5,6 +5,7 @@ import { invalid } from '../../core/errors';
 import { NodeFileKind, NodeFileProps } from '../../core/node-file';
 import { has } from '../availability';
 import { ApiServerParts } from '../component/api-server-parts';
+import { connectionFiles, kubeconfigPath, WebhookPlace } from '../component/webhook-kubeconfig';
 import { AUTHORIZATION } from '../paths';
 
 const SET_BY = 'Authorization';
@@ -34,7 +35,10 @@ export function addAuthorization(authorization: Authorization, parts: ApiServerP
     kind: 'AuthorizationConfiguration',
     authorizers: [{ type: 'Node', name: 'node' }, ...webhooks.map(authorizer), { type: 'RBAC', name: 'rbac' }],
   });
-  return [{ path: AUTHORIZATION.config, content }, ...webhooks.flatMap(webhookFiles)].map((file) => ({ ...file, kind: NodeFileKind.RESTRICTED }));
+  return [
+    { path: AUTHORIZATION.config, content, kind: NodeFileKind.RESTRICTED },
+    ...webhooks.flatMap((webhook) => connectionFiles(webhook, placeOf(webhook))),
+  ];
 }
 
 function authorizer(webhook: CheckedWebhook): object {
@@ -42,7 +46,7 @@ function authorizer(webhook: CheckedWebhook): object {
     type: 'Webhook',
     name: webhook.name,
     webhook: {
-      connectionInfo: { type: 'KubeConfigFile', kubeConfigFile: kubeconfigPath(webhook) },
+      connectionInfo: { type: 'KubeConfigFile', kubeConfigFile: kubeconfigPath(placeOf(webhook)) },
       timeout: `${webhook.timeoutSeconds}s`,
       authorizedTTL: '5m0s',
       unauthorizedTTL: '30s',
@@ -65,26 +69,6 @@ function conditions({ exemptGroups, exemptUsers, matchConditions }: CheckedWebho
   return [...own, ...matchConditions.filter((condition) => !own.includes(condition))];
 }
 
-function webhookFiles(webhook: CheckedWebhook): { path: string; content: string }[] {
-  const { name } = webhook;
-  const kubeconfig = {
-    'apiVersion': 'v1',
-    'kind': 'Config',
-    'clusters': [{ name, cluster: { 'server': webhook.server, 'certificate-authority': authorityPath(webhook) } }],
-    'users': [{ name: 'kube-apiserver', user: { 'client-certificate': webhook.clientCertificatePath, 'client-key': webhook.clientKeyPath } }],
-    'contexts': [{ name, context: { cluster: name, user: 'kube-apiserver' } }],
-    'current-context': name,
-  };
-  return [
-    { path: kubeconfigPath(webhook), content: Yaml.stringify(kubeconfig) },
-    { path: authorityPath(webhook), content: webhook.certificateAuthority },
-  ];
-}
-
-function kubeconfigPath({ name }: CheckedWebhook): string {
-  return `${AUTHORIZATION.folder}/${name}.kubeconfig`;
-}
-
-function authorityPath({ name }: CheckedWebhook): string {
-  return `${AUTHORIZATION.folder}/${name}-ca.crt`;
+function placeOf({ name }: CheckedWebhook): WebhookPlace {
+  return { folder: AUTHORIZATION.folder, name };
 }

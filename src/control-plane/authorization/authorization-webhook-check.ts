@@ -1,12 +1,9 @@
-import * as path from 'path';
 import { AuthorizationWebhook } from './authorization-webhook';
 import { checkDnsLabel } from '../../core/dns-name';
 import { invalid } from '../../core/errors';
-import { checkHttpsAddress } from '../../core/https-address';
 import { checkProps, KnownProps } from '../../core/known-props';
 import { checkList } from '../../core/list';
-import { PKI } from '../paths';
-import { checkCertificates } from '../pki/pem-certificates';
+import { checkConnection, WebhookConnection } from '../component/webhook-kubeconfig';
 
 const AT = 'Authorization';
 const WEBHOOK: KnownProps<AuthorizationWebhook> = {
@@ -19,12 +16,8 @@ const EVERYBODY = ['system:authenticated', 'system:unauthenticated', 'system:ser
 const MOST_CONDITIONS = 60;
 
 /** A webhook with its defaults, copied and checked. */
-export interface CheckedWebhook {
+export interface CheckedWebhook extends WebhookConnection {
   readonly name: string;
-  readonly server: string;
-  readonly certificateAuthority: string;
-  readonly clientCertificatePath: string;
-  readonly clientKeyPath: string;
   readonly exemptGroups: readonly string[];
   readonly exemptUsers: readonly string[];
   readonly matchConditions: readonly string[];
@@ -38,10 +31,7 @@ export function checkWebhook(webhook: AuthorizationWebhook, property: string): C
   const exemptUsers = checkNames(webhook.exemptUsers ?? CONTROLLERS, `${property}.exemptUsers`);
   return Object.freeze({
     name: checkName(webhook.name, `${property}.name`),
-    server: checkServer(webhook.server, `${property}.server`),
-    certificateAuthority: checkCertificates(webhook.certificateAuthority, `${property}.certificateAuthority`, AT),
-    clientCertificatePath: checkPkiPath(webhook.clientCertificatePath, `${property}.clientCertificatePath`),
-    clientKeyPath: checkPkiPath(webhook.clientKeyPath, `${property}.clientKeyPath`),
+    ...checkConnection(webhook, property, { at: AT, unanswered: 'what the webhook does not answer is denied' }),
     exemptGroups: Object.freeze([...new Set(['system:nodes', ...checkGroups(webhook.exemptGroups ?? [], `${property}.exemptGroups`)])]),
     exemptUsers: Object.freeze([...new Set([...ownUsers, ...exemptUsers])]),
     matchConditions: checkConditions(webhook.matchConditions ?? [], `${property}.matchConditions`),
@@ -54,22 +44,6 @@ function checkName(name: string, property: string): string {
     throw refused(property, name, 'a name other than node and rbac, which are those of the built-in authorizers', 'Rename it.');
   }
   return name;
-}
-
-function checkServer(server: string, property: string): string {
-  const { hostname } = checkHttpsAddress(server, property, { pathAllowed: true }, AT);
-  if (/\.svc(\.|$)/.test(hostname)) {
-    throw refused(property, server, 'an address that the control-plane nodes themselves can resolve',
-      'Give an IP address or a name of your own DNS: the API server does not use the cluster\'s, and what the webhook does not answer is denied.');
-  }
-  return server;
-}
-
-function checkPkiPath(file: string, property: string): string {
-  if (typeof file !== 'string' || !/^[A-Za-z0-9._/-]+$/.test(file) || path.posix.normalize(file) !== file || !file.startsWith(`${PKI}/`) || file.endsWith('/')) {
-    throw refused(property, file, `a normalized path of a file below ${PKI}`, 'Put it there: of the node\'s keys the API server sees that folder alone.');
-  }
-  return file;
 }
 
 function checkGroups(groups: string[], property: string): string[] {

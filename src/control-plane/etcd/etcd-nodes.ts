@@ -1,42 +1,20 @@
 import { addEtcdTlsFlags, hostPort } from './etcd-flags';
 import { EtcdMember, EtcdTlsConfig } from './etcd-tls-config';
-import { NodeFileKind } from '../../core/node-file';
 import { NodeRole } from '../../nodes/node-role';
 import { ComponentFlags } from '../component/component-flags';
-import { ETCD_PKI } from '../paths';
-import { etcdPkiScript, trustedAuthorityPath } from '../pki/etcd-pki-script';
-import { requestConfig } from '../pki/etcd-request-config';
-import { PkiCertificate, PkiPlan } from '../pki/pki-plan';
+import { trustedAuthorityPath } from '../pki/etcd-rows';
+import { PkiPlan } from '../pki/pki-plan';
 
-const OF_MEMBERS = ['etcd-server', 'etcd-peer', 'etcd-healthcheck-client'];
-const OF_CONTROL_PLANE = ['apiserver-etcd-client'];
-
-/** What etcd on machines of its own needs there: certificates' plan and script, one environment file a member, and a service. */
+/** What etcd on machines of its own needs there besides its certificates: one environment file a member, and a service. */
 export function addEtcdNodeFiles(nodes: NodeRole, etcd: EtcdTlsConfig, plan: PkiPlan, clusterName: string, etcdVersion: string): void {
   nodes.addFile({ path: '/etc/sysusers.d/etcd.conf', content: 'u etcd - "etcd" /var/lib/etcd\n' });
-  nodes.addFile({ path: ETCD_PKI.plan, content: plan.toYaml(), kind: NodeFileKind.RESTRICTED });
-  addPkiFiles(nodes, plan, OF_MEMBERS, plan.rows);
   for (const member of etcd.members) {
     nodes.addFile({ path: `/etc/etcd/members/${member.name}.env`, content: environment(member, etcd, clusterName) });
   }
-  nodes.addFile({ path: '/etc/systemd/system/etcd.service', content: service(plan, etcdVersion, nodes.node.path) });
+  nodes.addFile({ path: '/etc/systemd/system/etcd.service', content: service(etcd, plan, etcdVersion, nodes.node.path) });
   nodes.addCommand('systemd-sysusers /etc/sysusers.d/etcd.conf');
   nodes.addCommand('systemctl daemon-reload');
   nodes.addCommand('systemctl enable etcd.service');
-}
-
-/** What the control plane needs to be a client of that etcd. */
-export function addEtcdClientFiles(nodes: NodeRole, plan: PkiPlan): void {
-  addPkiFiles(nodes, plan, OF_CONTROL_PLANE, plan.rows.filter((row) => OF_CONTROL_PLANE.includes(row.name)));
-}
-
-function addPkiFiles(nodes: NodeRole, plan: PkiPlan, ofThisRole: string[], configured: PkiCertificate[]): void {
-  nodes.addFile({ path: ETCD_PKI.script, content: etcdPkiScript(plan, ofThisRole), kind: NodeFileKind.EXECUTABLE, mode: '0700' });
-  for (const row of configured) {
-    const name = row.node === undefined ? row.name : `${row.name}.${row.node}`;
-    nodes.addFile({ path: `${ETCD_PKI.requestConfigs}/${name}.cnf`, content: requestConfig(row) });
-  }
-  nodes.addPackage('openssl');
 }
 
 /** What differs from member to member, and the list of all. */
@@ -57,19 +35,19 @@ function environment(member: EtcdMember, etcd: EtcdTlsConfig, clusterName: strin
 }
 
 /** Security is said by flags: etcd ignores keys of a configuration file, and variables, that it does not know, but no flag. */
-function service(plan: PkiPlan, etcdVersion: string, at: string): string {
+function service(etcd: EtcdTlsConfig, plan: PkiPlan, etcdVersion: string, at: string): string {
   const flags = new ComponentFlags('etcd', at);
-  addEtcdTlsFlags(flags);
+  addEtcdTlsFlags(flags, etcd.minimumTlsVersion);
   const [server] = plan.named('etcd-server');
   const [peer] = plan.named('etcd-peer');
   const setBy = 'EtcdTlsConfig';
   flags
     .set('cert-file', server.certificatePath, setBy)
     .set('data-dir', '/var/lib/etcd', setBy)
-    .set('key-file', server.keyPath, setBy)
+    .set('key-file', server.keyPath!, setBy)
     .set('listen-metrics-urls', 'http://127.0.0.1:2381', setBy)
     .set('peer-cert-file', peer.certificatePath, setBy)
-    .set('peer-key-file', peer.keyPath, setBy)
+    .set('peer-key-file', peer.keyPath!, setBy)
     .set('peer-trusted-ca-file', trustedAuthorityPath(peer), setBy)
     .set('trusted-ca-file', trustedAuthorityPath(server), setBy);
   return `[Unit]

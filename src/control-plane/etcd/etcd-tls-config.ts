@@ -1,9 +1,13 @@
+import { TlsVersion } from './tls-version';
+import { checkChoice } from '../../core/choice';
 import { canonicalAddress } from '../../core/cidr';
 import { checkDnsDomain, checkDnsLabel } from '../../core/dns-name';
 import { invalid } from '../../core/errors';
 import { lock } from '../../core/immutable';
 import { checkProps, KnownProps } from '../../core/known-props';
 import { KubernetesVersion } from '../../core/kubernetes-version';
+import { markAs } from '../../core/made-by';
+import { has } from '../availability';
 
 /** One machine of etcd's cluster. */
 export interface EtcdMember {
@@ -25,16 +29,22 @@ export interface EtcdTlsConfigProps {
    * @default - the control-plane nodes, whose names and addresses kubeadm knows; machines of etcd's own must be listed
    */
   readonly members?: EtcdMember[];
+  /**
+   * Oldest TLS version that clients and peers can use. With TLS 1.2 the suites are fixed: ECDHE with AES-GCM or ChaCha20-Poly1305. It is a finding.
+   * @default TlsVersion.TLS_1_3
+   */
+  readonly minimumTlsVersion?: TlsVersion;
 }
 
-const PROPS: KnownProps<EtcdTlsConfigProps> = { members: true };
+const MEMBER_PROPS: KnownProps<EtcdMember> = { name: true, address: true, dnsNames: true };
+const PROPS: KnownProps<EtcdTlsConfigProps> = { members: true, minimumTlsVersion: true };
 
 /**
- * Mutual TLS between etcd, its peers and its clients, TLS 1.3 and newer: an immutable statement that `ControlPlane` turns into flags,
+ * Mutual TLS between etcd, its peers and its clients, TLS 1.3 and newer by default: an immutable statement that `ControlPlane` turns into flags,
  * certificates' names and node files (CIS 2.1 to 2.7).
  *
  * Nobody reaches a key of the cluster without a certificate, and a client's certificate opens no peer port. There is no plain listener but
- * the health and metrics port on loopback, no self-made (`auto-tls`) certificate, and no list of cipher suites: TLS 1.3 has safe ones only.
+ * the health and metrics port on loopback, no self-made (`auto-tls`) certificate, and no list of cipher suites to choose: TLS 1.3 has safe ones only.
  *
  * @throws if a name, an address or a DNS name has the wrong form or appears twice
  */
@@ -44,21 +54,23 @@ export class EtcdTlsConfig {
    * Each of them knows the flags used here; a 3.4 refuses to start with them.
    */
   public static etcdVersion(kubernetesVersion: KubernetesVersion): string {
-    if (kubernetesVersion.atLeast(KubernetesVersion.V1_37)) {
+    if (has(kubernetesVersion, 'etcd 3.7')) {
       return '3.7';
     }
-    return kubernetesVersion.atLeast(KubernetesVersion.V1_34) ? '3.6' : '3.5';
+    return has(kubernetesVersion, 'etcd 3.6') ? '3.6' : '3.5';
   }
 
   /** Oldest TLS version that clients and peers can use. */
-  public readonly minimumTlsVersion: string = '1.3';
+  public readonly minimumTlsVersion: TlsVersion;
   private readonly memberList: readonly EtcdMember[];
 
   constructor(props: EtcdTlsConfigProps = {}) {
     checkProps(props, PROPS, { at: 'EtcdTlsConfig' });
+    this.minimumTlsVersion = checkChoice(props.minimumTlsVersion ?? TlsVersion.TLS_1_3, TlsVersion, 'TlsVersion', 'minimumTlsVersion', 'EtcdTlsConfig');
     this.memberList = Object.freeze((props.members ?? []).map((member, i) => checkMember(member, `members[${i}]`)));
     checkUnique(this.memberList.map((member) => member.name), 'name');
     checkUnique(this.memberList.map((member) => member.address), 'address');
+    markAs('EtcdTlsConfig', this);
     lock(this);
   }
 
@@ -69,6 +81,7 @@ export class EtcdTlsConfig {
 }
 
 function checkMember(member: EtcdMember, property: string): EtcdMember {
+  checkProps(member, MEMBER_PROPS, { at: 'EtcdTlsConfig', property });
   const address = canonicalAddress(member.address);
   if (address === undefined || ['0.0.0.0', '::'].includes(address)) {
     throw refused(`${property}.address`, member.address, 'one IP address of the machine, without port', 'Give its address in the private network.');

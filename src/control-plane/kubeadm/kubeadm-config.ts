@@ -1,25 +1,55 @@
 import { Yaml } from 'cdk8s';
-import { has } from '../availability';
-import { ComponentFlags } from '../component/component-flags';
+import { KubeadmApi } from './kubeadm-api';
+import { NodeKind } from '../../core/node-kind';
+import { Component } from '../component/component';
 import { StaticPodMount } from '../component/static-pod-mounts';
 import { ControlPlaneModel, ExternalEtcd, LocalEtcd } from '../control-plane-model';
 import { PKI } from '../paths';
+import { kubeadmEncryptionAlgorithm } from '../pki/certificate-options';
 import { endpointHosts } from '../pki/cluster-pki';
 
 /**
- * `InitConfiguration` and `ClusterConfiguration` for `kubeadm init --config`. Up to 1.30 kubeadm reads v1beta3, whose extra arguments are maps;
- * from 1.31 on v1beta4, whose are lists.
+ * kubeadm makes a token of its own and prints it, into a log as often as not. So it is one of a group that nothing is granted to: it lets no node
+ * join. Leaving it out would give one that does, for a day.
  */
+const TOKEN_WITHOUT_RIGHTS = {
+  description: 'Made by kubeadm init. It grants nothing: node-join makes those that let nodes join.',
+  groups: ['system:bootstrappers:nothing'],
+  ttl: '1m0s',
+  usages: ['authentication'],
+};
+
+/** `InitConfiguration`, `ClusterConfiguration` and what kubeadm hands to every kubelet and kube-proxy, for `kubeadm init --config`. */
 export function kubeadmInitYaml(model: ControlPlaneModel): string {
-  const lists = has(model.profile.kubernetesVersion, 'kubeadm v1beta4');
-  const apiVersion = `kubeadm.k8s.io/${lists ? 'v1beta4' : 'v1beta3'}`;
+  const { profile } = model;
+  const api = new KubeadmApi(profile.kubernetesVersion);
+  const { apiVersion } = api;
   return Yaml.stringify(
-    { apiVersion, kind: 'InitConfiguration', localAPIEndpoint: { bindPort: model.profile.apiServerPort } },
-    { apiVersion, kind: 'ClusterConfiguration', ...clusterConfiguration(model, lists) },
+    {
+      apiVersion,
+      kind: 'InitConfiguration',
+      bootstrapTokens: [TOKEN_WITHOUT_RIGHTS],
+      localAPIEndpoint: { bindPort: profile.apiServerPort },
+      nodeRegistration: api.nodeRegistration(NodeKind.CONTROL_PLANE),
+      skipPhases: skippedPhases(model, api),
+    },
+    { apiVersion, kind: 'ClusterConfiguration', ...clusterConfiguration(model, api) },
+    ...nodeConfigurations(model),
   );
 }
 
-function clusterConfiguration(model: ControlPlaneModel, lists: boolean): Record<string, unknown> {
+/** What kubeadm hands to every kubelet and kube-proxy. */
+function nodeConfigurations({ at, profile, kubelet, kubeProxy }: ControlPlaneModel): Record<string, unknown>[] {
+  const proxy = kubeProxy._document({ at, profile });
+  return [kubelet._document({ at, profile, staticPodPath: '/etc/kubernetes/manifests' }), ...(proxy ? [proxy] : [])];
+}
+
+function skippedPhases({ kubeProxy }: ControlPlaneModel, api: KubeadmApi): string[] {
+  // Commands to join would fail: they hold that token.
+  return [...(kubeProxy.replaced && !api.isV1beta4 ? ['addon/kube-proxy'] : []), 'show-join-command'];
+}
+
+function clusterConfiguration(model: ControlPlaneModel, api: KubeadmApi): Record<string, unknown> {
   const { profile } = model;
   const [endpoint] = profile.apiEndpoints;
   const otherHosts = endpointHosts(profile).slice(1);
@@ -28,7 +58,12 @@ function clusterConfiguration(model: ControlPlaneModel, lists: boolean): Record<
     kubernetesVersion: model.release ?? `stable-${profile.kubernetesVersion}`,
     ...(endpoint === undefined ? {} : { controlPlaneEndpoint: hostAndPort(endpoint) }),
     certificatesDir: PKI,
-    ...(lists ? { certificateValidityPeriod: '8760h0m0s', caCertificateValidityPeriod: '87600h0m0s' } : {}),
+    ...(api.isV1beta4 ? {
+      certificateValidityPeriod: '8760h0m0s',
+      caCertificateValidityPeriod: '87600h0m0s',
+      encryptionAlgorithm: kubeadmEncryptionAlgorithm(model.pki, profile.kubernetesVersion),
+    } : {}),
+    ...(model.kubeProxy.replaced && api.isV1beta4 ? { proxy: { disabled: true } } : {}),
     networking: {
       podSubnet: profile.podCidrs.join(','),
       serviceSubnet: profile.serviceCidrs.join(','),
@@ -36,31 +71,30 @@ function clusterConfiguration(model: ControlPlaneModel, lists: boolean): Record<
     },
     apiServer: {
       ...(otherHosts.length > 0 ? { certSANs: otherHosts } : {}),
-      extraArgs: extraArgs(model.apiServer.flags, lists),
-      extraVolumes: model.apiServer.mounts.all.map(extraVolume),
+      ...component(model.apiServer, api),
     },
-    controllerManager: { extraArgs: extraArgs(model.controllerManager.flags, lists) },
-    scheduler: { extraArgs: extraArgs(model.scheduler.flags, lists) },
-    etcd: etcd(model.etcd, lists),
+    controllerManager: component(model.controllerManager, api),
+    scheduler: component(model.scheduler, api),
+    etcd: etcd(model.etcd, api),
   };
 }
 
-function etcd(model: LocalEtcd | ExternalEtcd, lists: boolean): Record<string, unknown> {
+function component({ flags, mounts }: Component, api: KubeadmApi): Record<string, unknown> {
+  return { extraArgs: api.extraArgs(flags), ...(mounts.all.length > 0 && { extraVolumes: mounts.all.map(extraVolume) }) };
+}
+
+function etcd(model: LocalEtcd | ExternalEtcd, api: KubeadmApi): Record<string, unknown> {
   if (model.kind === 'external') {
     const { endpoints, caFile, certFile, keyFile } = model;
     return { external: { endpoints, caFile, certFile, keyFile } };
   }
   return {
     local: {
-      extraArgs: extraArgs(model.etcd.flags, lists),
+      extraArgs: api.extraArgs(model.etcd.flags),
       ...(model.serverCertSANs.length > 0 ? { serverCertSANs: model.serverCertSANs } : {}),
       peerCertSANs: model.peerCertSANs,
     },
   };
-}
-
-function extraArgs(flags: ComponentFlags, lists: boolean): unknown {
-  return lists ? flags.all : Object.fromEntries(flags.all.map(({ name, value }) => [name, value]));
 }
 
 function extraVolume({ name, path, readOnly, pathType }: StaticPodMount): Record<string, unknown> {

@@ -1,171 +1,89 @@
-import { PEER_NAME } from '../etcd/etcd-flags';
-import { EtcdMember, EtcdTlsConfig } from '../etcd/etcd-tls-config';
-import { ETCD_PKI, PKI } from '../paths';
-import { ExtendedKeyUsage, PkiCertificate, PkiMaker, PkiPlan } from './pki-plan';
-import { canonicalAddress } from '../../core/cidr';
+import { CertificateOptions, checkCertificateOptions } from './certificate-options';
+import { controlPlaneRows, endpointHosts, serviceAccountKeys } from './control-plane-rows';
+import { etcdRows, kubeadmEtcdRows } from './etcd-rows';
+import { PkiPlan } from './pki-plan';
+import { RowMaker } from './row-maker';
 import { ClusterProfile } from '../../core/cluster-profile';
-import { KubernetesVersion } from '../../core/kubernetes-version';
+import { invalid, InvalidInput } from '../../core/errors';
+import { has } from '../availability';
+import { EtcdTlsConfig } from '../etcd/etcd-tls-config';
 
-const SERVER = [ExtendedKeyUsage.SERVER_AUTH];
-const CLIENT = [ExtendedKeyUsage.CLIENT_AUTH];
-const BOTH = [ExtendedKeyUsage.SERVER_AUTH, ExtendedKeyUsage.CLIENT_AUTH];
-/** Where the plan can't know it: kubeadm fills it in. */
-const NODE_NAME = '<name of the node>';
-const LOOPBACK = ['DNS:localhost', 'IP:127.0.0.1', 'IP:::1'];
+export { endpointHosts };
 
-/** Every certificate that kubeadm, or the script for machines of etcd's own, makes for this cluster. */
-export function clusterPki(profile: ClusterProfile, etcd: EtcdTlsConfig, external: boolean): PkiPlan {
+/** Administrators of a control plane that kubeadm does not make; bound to cluster-admin by a file on the nodes (pki-files.ts). */
+export const ADMIN_GROUP = 'cluster-pki:cluster-admins';
+/** Administrators of one that kubeadm makes, and binds. */
+export const KUBEADM_ADMIN_GROUP = 'kubeadm:cluster-admins';
+
+/** What decides which certificates there are, and who makes them. */
+export interface PkiChoice {
+  readonly at: InvalidInput['at'];
+  readonly profile: ClusterProfile;
+  readonly etcd: EtcdTlsConfig;
+  /** Whether etcd has machines of its own. */
+  readonly externalEtcd: boolean;
+  /** Whether kubeadm installs the control plane; otherwise its static pods are rendered. */
+  readonly kubeadm: boolean;
+  readonly certificates?: CertificateOptions;
+}
+
+/**
+ * Every certificate of the cluster's control plane: the one way from a statement to a plan. Who makes a row stands in its `maker`.
+ *
+ * What a renderer of static pods takes from the plan, all below /etc/kubernetes/pki:
+ *
+ * - `plan.named('apiserver')[0].certificatePath`, `.keyPath!`: the same paths on every node; so for `apiserver-kubelet-client`, `front-proxy-client`,
+ *   `apiserver-etcd-client`, `etcd-server`, `etcd-peer`, `etcd-healthcheck-client` (apiserver.crt, …, etcd/server.crt, etcd/peer.crt)
+ * - `plan.named('kubernetes-ca')[0].certificatePath`: ca.crt; `front-proxy-ca`: front-proxy-ca.crt; `etcd-ca`: etcd/ca.crt; `etcd-peer-ca`: etcd/peer-ca.crt
+ * - `plan.keyPairs[0].keyPath`, `.publicKeyPath`: sa.key, sa.pub
+ * - `addSigningFlags(controllerManager, plan)` (signing-flags.ts): --cluster-signing-*, or nothing where the CA is external
+ * - kubeconfigs by path, placed by `addPkiFiles` (pki-files.ts): /etc/kubernetes/{controller-manager,scheduler,kubelet,admin,super-admin}.conf, which
+ *   name certificates and keys below /etc/kubernetes/pki, and the API server of the same node as https://127.0.0.1:<port>
+ *
+ * @throws where options contradict each other, or the script lacks names and addresses of the machines
+ */
+export function controlPlanePki(choice: PkiChoice): PkiPlan {
+  const { profile, etcd, externalEtcd, kubeadm } = choice;
+  const version = profile.kubernetesVersion;
+  const options = checkCertificateOptions(choice.certificates ?? {}, { at: choice.at, version, kubeadm, externalEtcd });
+  const rows = new RowMaker(kubeadm, options.externalAuthority ?? false);
+  const nodes = externalEtcd ? options.nodes ?? [] : etcd.members;
+  if (rows.byScript && nodes.length === 0) {
+    throw unknownNodes(choice);
+  }
+  const kubeadmGroup = has(version, 'admin without system:masters') ? KUBEADM_ADMIN_GROUP : 'system:masters';
+  // With etcd on machines of its own, the script makes its certificates whoever makes the others.
+  const ofEtcd = kubeadm && !externalEtcd
+    ? kubeadmEtcdRows(etcd, rows)
+    : etcdRows(etcd, new RowMaker(false, options.externalAuthority ?? false), !externalEtcd);
   return new PkiPlan({
-    certificates: [
-      ...kubernetesRows(profile, external ? [] : etcd.members),
-      ...(external ? externalEtcdRows(etcd) : stackedEtcdRows(etcd)),
-    ],
+    certificates: [...controlPlaneRows({ profile, nodes, adminGroup: kubeadm ? kubeadmGroup : ADMIN_GROUP, rows }), ...ofEtcd],
+    keyPairs: [serviceAccountKeys(rows)],
+    keyAlgorithm: options.keyAlgorithm,
+    kubeletSigner: options.kubeletSigner,
   });
 }
 
-/** The part of the plan that the script `etcd-pki` makes. */
-export function externalEtcdPki(etcd: EtcdTlsConfig): PkiPlan {
-  return new PkiPlan({ certificates: externalEtcdRows(etcd) });
+/** The plan of a control plane whose static pods are rendered: the script `cluster-pki` makes everything. */
+export function staticPodsPki(
+  profile: ClusterProfile, etcd: EtcdTlsConfig, externalEtcd: boolean, certificates?: CertificateOptions, at: InvalidInput['at'] = 'ControlPlane',
+): PkiPlan {
+  return controlPlanePki({ at, profile, etcd, externalEtcd, kubeadm: false, certificates });
 }
 
-/** Names of the API server as clients use them: hosts of its endpoints, without ports. */
-export function endpointHosts(profile: ClusterProfile): string[] {
-  return profile.apiEndpoints.map((url) => new URL(url).hostname.replace(/^\[|\]$/g, ''));
+/** The plan of a control plane that kubeadm makes. */
+export function clusterPki(
+  profile: ClusterProfile, etcd: EtcdTlsConfig, externalEtcd: boolean, certificates?: CertificateOptions, at: InvalidInput['at'] = 'ControlPlane',
+): PkiPlan {
+  return controlPlanePki({ at, profile, etcd, externalEtcd, kubeadm: true, certificates });
 }
 
-function kubernetesRows(profile: ClusterProfile, nodes: EtcdMember[]): PkiCertificate[] {
-  const leaf = (name: string, issuer: string, commonName: string, more: Partial<PkiCertificate>): PkiCertificate => ({
-    name, issuer, commonName, certificatePath: `${PKI}/${name}.crt`, keyPath: `${PKI}/${name}.key`, ...more,
+function unknownNodes({ at, externalEtcd }: PkiChoice): Error {
+  return invalid({
+    at,
+    property: externalEtcd ? 'certificates.nodes' : 'etcd',
+    got: [],
+    allowed: 'name and address of every control-plane node, where kubeadm does not make the certificates',
+    fix: externalEtcd ? 'List them: certificates carry them.' : 'List them as members of EtcdTlsConfig: certificates carry them.',
   });
-  const kubeconfig = (name: string, commonName: string, organization?: string): PkiCertificate => ({
-    name,
-    issuer: 'kubernetes-ca',
-    commonName,
-    organization,
-    extendedKeyUsages: CLIENT,
-    certificatePath: `/etc/kubernetes/${name}.conf`,
-    keyPath: `/etc/kubernetes/${name}.conf`,
-  });
-  const separateAdmin = profile.kubernetesVersion.atLeast(KubernetesVersion.V1_29);
-  return [
-    { name: 'kubernetes-ca', commonName: 'kubernetes', certificatePath: `${PKI}/ca.crt`, keyPath: `${PKI}/ca.key` },
-    { name: 'front-proxy-ca', commonName: 'front-proxy-ca', certificatePath: `${PKI}/front-proxy-ca.crt`, keyPath: `${PKI}/front-proxy-ca.key` },
-    ...perNode(nodes).map((node) => leaf('apiserver', 'kubernetes-ca', 'kube-apiserver', {
-      node: node?.name, extendedKeyUsages: SERVER, subjectAlternativeNames: apiServerNames(profile, node),
-    })),
-    leaf('apiserver-kubelet-client', 'kubernetes-ca', 'kube-apiserver-kubelet-client', { extendedKeyUsages: CLIENT }),
-    leaf('front-proxy-client', 'front-proxy-ca', 'front-proxy-client', { extendedKeyUsages: CLIENT }),
-    kubeconfig('admin', 'kubernetes-admin', separateAdmin ? 'kubeadm:cluster-admins' : 'system:masters'),
-    ...(separateAdmin ? [kubeconfig('super-admin', 'kubernetes-super-admin', 'system:masters')] : []),
-    kubeconfig('controller-manager', 'system:kube-controller-manager'),
-    kubeconfig('scheduler', 'system:kube-scheduler'),
-    ...perNode(nodes).map((node) => ({
-      ...kubeconfig('kubelet', `system:node:${node?.name ?? NODE_NAME}`, 'system:nodes'),
-      ...(node ? { node: node.name } : {}),
-    })),
-  ];
-}
-
-function apiServerNames(profile: ClusterProfile, node: EtcdMember | undefined): string[] {
-  const service = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', `kubernetes.default.svc.${profile.dnsDomain}`];
-  return unique([
-    ...service.map((name) => `DNS:${name}`),
-    `IP:${profile.serviceCidrs[0].host(1)}`,
-    ...endpointHosts(profile).map(alternativeName),
-    ...(node ? [`DNS:${node.name}`, `IP:${node.address}`] : []),
-  ]);
-}
-
-function stackedEtcdRows(etcd: EtcdTlsConfig): PkiCertificate[] {
-  const folder = `${PKI}/etcd`;
-  const shared = unique(etcd.members.flatMap((member) => member.dnsNames ?? [])).map((name) => `DNS:${name}`);
-  const row = (name: string, file: string, node: EtcdMember | undefined, names: string[]): PkiCertificate => ({
-    name,
-    node: node?.name,
-    issuer: 'etcd-ca',
-    commonName: node?.name ?? NODE_NAME,
-    extendedKeyUsages: BOTH,
-    subjectAlternativeNames: unique([...(node ? [`DNS:${node.name}`, `IP:${node.address}`] : []), ...LOOPBACK, ...shared, ...names]),
-    certificatePath: `${folder}/${file}.crt`,
-    keyPath: `${folder}/${file}.key`,
-  });
-  return [
-    { name: 'etcd-ca', commonName: 'etcd-ca', certificatePath: `${folder}/ca.crt`, keyPath: `${folder}/ca.key` },
-    ...perNode(etcd.members).flatMap((node) => [row('etcd-server', 'server', node, []), row('etcd-peer', 'peer', node, [`DNS:${PEER_NAME}`])]),
-    {
-      name: 'etcd-healthcheck-client',
-      issuer: 'etcd-ca',
-      commonName: 'kube-etcd-healthcheck-client',
-      extendedKeyUsages: CLIENT,
-      certificatePath: `${folder}/healthcheck-client.crt`,
-      keyPath: `${folder}/healthcheck-client.key`,
-    },
-    {
-      name: 'apiserver-etcd-client',
-      issuer: 'etcd-ca',
-      commonName: 'kube-apiserver-etcd-client',
-      extendedKeyUsages: CLIENT,
-      certificatePath: `${PKI}/apiserver-etcd-client.crt`,
-      keyPath: `${PKI}/apiserver-etcd-client.key`,
-    },
-  ];
-}
-
-function externalEtcdRows(etcd: EtcdTlsConfig): PkiCertificate[] {
-  const maker = PkiMaker.ETCD_PKI;
-  const authority = (name: string): PkiCertificate => ({
-    name, commonName: name, certificatePath: `${ETCD_PKI.authorities}/${name}.crt`, keyPath: `${ETCD_PKI.authorities}/${name}.key`, maker,
-  });
-  const member = (name: string, file: string, issuer: string, commonName: string, node: EtcdMember, names: string[]): PkiCertificate => ({
-    name,
-    node: node.name,
-    issuer,
-    commonName,
-    extendedKeyUsages: BOTH,
-    subjectAlternativeNames: unique([
-      `DNS:${node.name}`, `IP:${node.address}`, ...LOOPBACK, ...(node.dnsNames ?? []).map((dnsName) => `DNS:${dnsName}`), ...names,
-    ]),
-    certificatePath: `${ETCD_PKI.leaves}/${file}.crt`,
-    keyPath: `${ETCD_PKI.leaves}/${file}.key`,
-    owner: 'etcd',
-    maker,
-  });
-  return [
-    authority('etcd-ca'),
-    authority('etcd-peer-ca'),
-    ...etcd.members.flatMap((node) => [
-      member('etcd-server', 'server', 'etcd-ca', 'kube-etcd', node, []),
-      member('etcd-peer', 'peer', 'etcd-peer-ca', 'kube-etcd-peer', node, [`DNS:${PEER_NAME}`]),
-    ]),
-    {
-      name: 'etcd-healthcheck-client',
-      issuer: 'etcd-ca',
-      commonName: 'kube-etcd-healthcheck-client',
-      extendedKeyUsages: CLIENT,
-      certificatePath: `${ETCD_PKI.leaves}/healthcheck-client.crt`,
-      keyPath: `${ETCD_PKI.leaves}/healthcheck-client.key`,
-      maker,
-    },
-    {
-      name: 'apiserver-etcd-client',
-      issuer: 'etcd-ca',
-      commonName: 'kube-apiserver-etcd-client',
-      extendedKeyUsages: CLIENT,
-      certificatePath: `${PKI}/apiserver-etcd-client.crt`,
-      keyPath: `${PKI}/apiserver-etcd-client.key`,
-      maker,
-    },
-  ];
-}
-
-function perNode(nodes: EtcdMember[]): (EtcdMember | undefined)[] {
-  return nodes.length > 0 ? nodes : [undefined];
-}
-
-function alternativeName(host: string): string {
-  return canonicalAddress(host) === undefined ? `DNS:${host}` : `IP:${host}`;
-}
-
-function unique(names: string[]): string[] {
-  return [...new Set(names)];
 }

@@ -1,80 +1,37 @@
 import { Yaml } from 'cdk8s';
+import { ExtendedKeyUsage, KeyAlgorithm, PkiCertificate, PkiKeyPair, PkiMaker } from './pki-certificate';
+import { checkChoice } from '../../core/choice';
 import { invalid } from '../../core/errors';
 import { lock } from '../../core/immutable';
-
-/** What a certificate may be used for. */
-export enum ExtendedKeyUsage {
-  /** To serve TLS. */
-  SERVER_AUTH = 'serverAuth',
-  /** To authenticate as a client. */
-  CLIENT_AUTH = 'clientAuth',
-}
-
-/** Who makes a key and its certificate. Keys are never part of any output of this library. */
-export enum PkiMaker {
-  /** kubeadm, on the node: `init` makes the CAs, `init` and `join` the rest. */
-  KUBEADM = 'kubeadm',
-  /** The script `etcd-pki` on the node, with openssl. */
-  ETCD_PKI = 'etcd-pki',
-}
-
-/** One key with its certificate: a row of the plan. */
-export interface PkiCertificate {
-  /** Name of the certificate, for instance `etcd-server`. Together with `node` it is unique. */
-  readonly name: string;
-  /**
-   * The machine that it is for.
-   * @default - every machine of its kind, each with a certificate of its own but for CAs, which they share
-   */
-  readonly node?: string;
-  /**
-   * Name of the CA that signs it.
-   * @default - itself: it is a CA
-   */
-  readonly issuer?: string;
-  /** Common name (CN). For clients of the API server it is the user's name. */
-  readonly commonName: string;
-  /**
-   * Organization (O). For clients of the API server it is a group.
-   * @default - none
-   */
-  readonly organization?: string;
-  /**
-   * Extended key usages.
-   * @default - none: it is a CA
-   */
-  readonly extendedKeyUsages?: ExtendedKeyUsage[];
-  /**
-   * Subject alternative names, as `DNS:name` or `IP:address`.
-   * @default - none
-   */
-  readonly subjectAlternativeNames?: string[];
-  /** Path of the certificate on the machine; for a kubeconfig the same as `keyPath`. */
-  readonly certificatePath: string;
-  /** Path of the private key. */
-  readonly keyPath: string;
-  /**
-   * User who owns the key's file, whose mode is 0600.
-   * @default root
-   */
-  readonly owner?: string;
-  /**
-   * Life in days: at most 365 for a leaf, 3650 for a CA.
-   * @default - 365 for a leaf, 3650 for a CA
-   */
-  readonly validityDays?: number;
-  /**
-   * Who makes it.
-   * @default PkiMaker.KUBEADM
-   */
-  readonly maker?: PkiMaker;
-}
+import { checkProps, KnownProps } from '../../core/known-props';
 
 /** What there is to plan. */
 export interface PkiPlanProps {
   /** Every CA and leaf. */
   readonly certificates: PkiCertificate[];
+  /**
+   * Key pairs without certificates.
+   * @default - none
+   */
+  readonly keyPairs?: PkiKeyPair[];
+  /**
+   * Algorithm of all keys.
+   * @default KeyAlgorithm.ECDSA_P256
+   */
+  readonly keyAlgorithm?: KeyAlgorithm;
+  /**
+   * What signs kubelets' certificates, where the controller manager has no key of a CA.
+   * @default - the controller manager
+   */
+  readonly kubeletSigner?: string;
 }
+
+const ROW_PROPS: KnownProps<PkiCertificate> = {
+  name: true, node: true, issuer: true, commonName: true, organization: true, extendedKeyUsages: true, subjectAlternativeNames: true,
+  certificatePath: true, keyPath: true, owner: true, validityDays: true, maker: true, onDemand: true,
+};
+const PAIR_PROPS: KnownProps<PkiKeyPair> = { name: true, keyPath: true, publicKeyPath: true, maker: true };
+const PROPS: KnownProps<PkiPlanProps> = { certificates: true, keyPairs: true, keyAlgorithm: true, kubeletSigner: true };
 
 const LEAF_DAYS = 365;
 const CA_DAYS = 3650;
@@ -85,10 +42,21 @@ const CA_DAYS = 3650;
  * @throws if a CA is missing, a life is too long, a row appears twice, or a certificate that both serves and calls lacks one of the usages
  */
 export class PkiPlan {
+  /** Algorithm of all keys but those that a kubeadm before 1.31 makes, which are RSA-2048. */
+  public readonly keyAlgorithm: KeyAlgorithm;
+  /** What signs kubelets' certificates; undefined for the controller manager. */
+  public readonly kubeletSigner?: string;
+  private readonly keyPairList: readonly PkiKeyPair[];
   private readonly certificateList: readonly PkiCertificate[];
 
   constructor(props: PkiPlanProps) {
-    const certificates = props.certificates.map((certificate) => structuredClone(certificate));
+    checkProps(props, PROPS, { at: 'PkiPlan' });
+    this.keyAlgorithm = checkChoice(props.keyAlgorithm ?? KeyAlgorithm.ECDSA_P256, KeyAlgorithm, 'KeyAlgorithm', 'keyAlgorithm', 'PkiPlan');
+    this.kubeletSigner = props.kubeletSigner;
+    this.keyPairList = Object.freeze((props.keyPairs ?? []).map((pair, i) => (
+      structuredClone(checkProps(pair, PAIR_PROPS, { at: 'PkiPlan', property: `keyPairs[${i}]` })))));
+    const certificates = props.certificates.map((certificate, i) => (
+      structuredClone(checkProps(certificate, ROW_PROPS, { at: 'PkiPlan', property: `certificates[${i}]` }))));
     certificates.forEach((certificate, i) => check(certificate, i, certificates));
     this.certificateList = Object.freeze(certificates);
     lock(this);
@@ -97,6 +65,11 @@ export class PkiPlan {
   /** The rows: CAs and leaves, in their order. */
   public get rows(): PkiCertificate[] {
     return this.certificateList.map((certificate) => structuredClone(certificate));
+  }
+
+  /** The key pairs without certificates. */
+  public get keyPairs(): PkiKeyPair[] {
+    return this.keyPairList.map((pair) => structuredClone(pair));
   }
 
   /** The CAs. */
@@ -130,7 +103,13 @@ export class PkiPlan {
 
   /** The plan for people and programs on the node. */
   public toYaml(): string {
-    return Yaml.stringify({ certificates: this.certificateList.map((row) => this.render(row)) });
+    const keyPairs = this.keyPairList.map(({ name, keyPath, publicKeyPath, maker }) => (
+      { name, keyPath, keyMode: '0600', publicKeyPath, owner: 'root', madeBy: maker ?? PkiMaker.KUBEADM }));
+    return Yaml.stringify({
+      certificates: this.certificateList.map((row) => this.render(row)),
+      ...(keyPairs.length > 0 ? { keyPairs } : {}),
+      ...(this.kubeletSigner === undefined ? {} : { kubeletSigner: this.kubeletSigner }),
+    });
   }
 
   private render(row: PkiCertificate): Record<string, unknown> {
@@ -145,11 +124,12 @@ export class PkiPlan {
       certificatePath: row.certificatePath,
       certificateMode: row.certificatePath === row.keyPath ? '0600' : '0644',
       keyPath: row.keyPath,
-      keyMode: '0600',
+      keyMode: row.keyPath === undefined ? undefined : '0600',
       owner: row.owner ?? 'root',
       validityDays: lifeOf(row),
       renewAfterDays: this.renewAfterDays(row),
       madeBy: row.maker ?? PkiMaker.KUBEADM,
+      onDemand: row.onDemand,
     };
     return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
   }
@@ -173,6 +153,9 @@ function check(row: PkiCertificate, index: number, all: PkiCertificate[]): void 
   }
   if (row.issuer !== undefined && (row.extendedKeyUsages ?? []).length === 0) {
     throw refused(`${property}.extendedKeyUsages`, row.extendedKeyUsages, 'at least one usage for a leaf', 'Say whether it serves, calls or both.');
+  }
+  if (row.issuer !== undefined && row.keyPath === undefined) {
+    throw refused(`${property}.keyPath`, row.keyPath, 'a path for a leaf', 'Say where its key lies: only a CA may do without one.');
   }
   const wrong = row.subjectAlternativeNames?.find((name) => !/^(DNS:[a-z0-9.-]+|IP:[0-9a-f.:]+)$/.test(name));
   if (wrong !== undefined) {

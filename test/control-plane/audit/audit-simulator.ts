@@ -18,6 +18,11 @@ export function levelOf(rules: AuditRule[], request: AuditRequest): AuditLevel {
   return rules.find((rule) => matches(rule, request))?.level ?? AuditLevel.NONE;
 }
 
+/** The index of the rule that decides; -1 for none. */
+export function ruleOf(rules: AuditRule[], request: AuditRequest): number {
+  return rules.findIndex((rule) => matches(rule, request));
+}
+
 function matches(rule: AuditRule, request: AuditRequest): boolean {
   const { users, userGroups } = rule;
   const people = (!users || users.includes(request.user)) && (!userGroups || request.groups.some((group) => userGroups.includes(group)));

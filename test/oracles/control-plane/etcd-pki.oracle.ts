@@ -1,25 +1,13 @@
+import { PkiMaker } from '../../../src/control-plane/pki/pki-certificate';
 import { PkiPlan } from '../../../src/control-plane/pki/pki-plan';
 import { cluster } from '../../control-plane/cluster';
 import { describeWith } from '../programs';
 import { Machine, run } from './machine';
 
-const SCRIPT = '/usr/local/sbin/etcd-pki';
-const REQUESTS = '/etc/etcd/requests';
+const SCRIPT = '/usr/local/sbin/cluster-pki';
+const REQUESTS = '/etc/cluster-pki/requests';
 
-describeWith(['shellcheck'], 'shellcheck', ({ shellcheck }) => {
-  const { nodes, etcdNodes } = cluster({}, {}, true);
-  const scriptOf = (role: typeof nodes) => role.files.find((file) => file.path === SCRIPT)!.content;
-
-  test.each([['the control plane\'s', nodes], ['etcd\'s', etcdNodes]])('has nothing to say about %s script', (_, role) => {
-    expect(run(shellcheck, ['--enable=all', '--exclude=SC2250,SC2310,SC2312', '-'], scriptOf(role))).toBe('');
-  });
-
-  test('but about one with a mistake', () => {
-    expect(() => run(shellcheck, ['-'], scriptOf(nodes).replace('chown "$2:"', 'chown $2:'))).toThrow('SC2086');
-  });
-});
-
-describeWith(['openssl'], 'the script etcd-pki', ({ openssl }) => {
+describeWith(['openssl'], 'the script cluster-pki for etcd on machines of its own', ({ openssl }) => {
   let member: Machine;
   let client: Machine;
   let plan: PkiPlan;
@@ -39,11 +27,11 @@ describeWith(['openssl'], 'the script etcd-pki', ({ openssl }) => {
   afterAll(() => [member, client].forEach((machine) => machine?.remove()));
 
   test('closes keys to all but their owner, and their folders to others', () => {
-    for (const row of plan.rows.filter((candidate) => candidate.maker === 'etcd-pki' && (candidate.node ?? 'cp-1') === 'cp-1')) {
+    for (const row of plan.rows.filter((candidate) => candidate.maker === PkiMaker.CLUSTER_PKI && (candidate.node ?? 'cp-1') === 'cp-1')) {
       const machine = row.name === 'apiserver-etcd-client' ? client : member;
-      expect([row.name, machine.mode(row.keyPath), machine.mode(row.certificatePath)]).toEqual([row.name, '600', '644']);
+      expect([row.name, machine.mode(row.keyPath!), machine.mode(row.certificatePath)]).toEqual([row.name, '600', '644']);
     }
-    expect(member.mode('/etc/etcd/ca')).toBe('700');
+    expect(member.mode('/etc/cluster-pki/ca')).toBe('700');
     expect(member.mode('/etc/etcd/pki')).toBe('750');
   });
 
@@ -64,14 +52,14 @@ describeWith(['openssl'], 'the script etcd-pki', ({ openssl }) => {
   });
 
   test('makes CAs that sign leaves alone', () => {
-    const text = run(openssl, ['x509', '-in', member.path('/etc/etcd/ca/etcd-ca.crt'), '-noout', '-ext', 'basicConstraints,keyUsage']);
+    const text = run(openssl, ['x509', '-in', member.path('/etc/cluster-pki/ca/etcd-ca.crt'), '-noout', '-ext', 'basicConstraints,keyUsage']);
 
     expect(text).toContain('CA:TRUE, pathlen:0');
     expect(text).toContain('Certificate Sign, CRL Sign');
   });
 
   test('changes no key and no certificate when it runs again', () => {
-    const paths = ['/etc/etcd/ca/etcd-ca.key', '/etc/etcd/ca/etcd-ca.crt', '/etc/etcd/pki/server.key', '/etc/etcd/pki/server.crt', '/etc/etcd/pki/peer.key'];
+    const paths = ['/etc/cluster-pki/ca/etcd-ca.key', '/etc/cluster-pki/ca/etcd-ca.crt', '/etc/etcd/pki/server.key', '/etc/etcd/pki/server.crt', '/etc/etcd/pki/peer.key'];
     const before = paths.map((path) => member.read(path));
 
     member.run(SCRIPT, 'ca');
@@ -87,20 +75,18 @@ describeWith(['openssl'], 'the script etcd-pki', ({ openssl }) => {
     expect(() => run('grep', ['-r', 'PRIVATE KEY', member.path(REQUESTS)])).toThrow('failed: ');
   });
 
-  test('warns in the last third of a certificate\'s life, and signs anew', () => {
-    member.run(SCRIPT, 'check');
+  test('signs anew in the last third of a certificate\'s life', () => {
     const old = member.read('/etc/etcd/pki/server.crt');
-    const short = member.write('/usr/local/sbin/etcd-pki-short', member.read(SCRIPT).replace('\ndays=365', '\ndays=121'), '0700');
-    for (const name of ['etcd-server', 'etcd-peer', 'etcd-healthcheck-client']) {
-      run('rm', [member.path(`${REQUESTS}/${name}.cp-1.crt`)]);
-    }
-    run(short, ['sign', member.path(REQUESTS)]);
-    member.run(SCRIPT, 'install', member.path(REQUESTS), 'cp-1');
-    expect(() => member.run(SCRIPT, 'check')).toThrow('server.crt is in the last third of its life: renew it');
-
+    const config = '/etc/cluster-pki/openssl/etcd-server.cp-1.cnf';
+    const planned = member.read(config);
+    member.write(config, planned.replace('# days: 365', '# days: 121'), '0644');
+    run('rm', [member.path(`${REQUESTS}/etcd-server.cp-1.crt`)]);
     member.run(SCRIPT, 'sign', member.path(REQUESTS));
+    member.write(config, planned, '0644');
+
+    expect(member.run(SCRIPT, 'sign', member.path(REQUESTS))).toMatch(/^signed .*etcd-server\.cp-1\.crt\n$/);
+    expect(member.run(SCRIPT, 'sign', member.path(REQUESTS))).toBe('');
     member.run(SCRIPT, 'install', member.path(REQUESTS), 'cp-1');
-    member.run(SCRIPT, 'check');
     expect(member.read('/etc/etcd/pki/server.crt')).not.toBe(old);
   });
 
@@ -114,11 +100,11 @@ describeWith(['openssl'], 'the script etcd-pki', ({ openssl }) => {
     ]);
 
     test('a machine that is no member', () => {
-      expect(() => member.run(SCRIPT, 'request', 'stranger')).toThrow('etcd-pki: no certificate etcd-server is planned for the machine stranger');
+      expect(() => member.run(SCRIPT, 'request', 'stranger')).toThrow('cluster-pki: no certificate etcd-server is planned for the machine stranger');
     });
 
     test('to keep CAs on a machine that may not', () => {
-      expect(() => client.run(SCRIPT, 'ca')).toThrow('etcd-ca.cnf is missing: this is no machine that may keep the CAs');
+      expect(() => client.run(SCRIPT, 'ca')).toThrow('has no CA: this is no machine that may keep the CAs\' keys');
     });
 
     test('to sign another subject, and what is not planned', () => {

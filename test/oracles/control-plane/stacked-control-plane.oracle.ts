@@ -2,12 +2,11 @@ import { randomBytes } from 'crypto';
 import { mkdirSync, readFileSync } from 'fs';
 import { parse } from 'yaml';
 import { KubernetesVersion } from '../../../src/core/kubernetes-version';
-import { levelOf } from '../../control-plane/audit/audit-simulator';
 import { cluster, MEMBERS } from '../../control-plane/cluster';
 import { Daemon } from '../api-server';
 import { describeWith } from '../programs';
 import { KubeadmNode } from './kubeadm-node';
-import { Answer, Credentials, freePort, lastWords, ready, run, tlsRequest, workFolder } from './machine';
+import { Answer, Credentials, freePort, lastWords, ready, tlsRequest, workFolder } from './machine';
 
 const LOG = '/var/log/kubernetes/audit/audit.log';
 
@@ -118,104 +117,18 @@ describeWith(['etcd', 'kube-apiserver', 'kubeadm', 'openssl'], 'etcd and the API
     });
   });
 
-  describe('the audit log of a run of requests', () => {
-    const secret = randomBytes(24).toString('hex');
-    const settings = randomBytes(24).toString('hex');
-    const marker = randomBytes(24).toString('hex');
-    let token: string;
-    let request: string;
-    beforeAll(async () => {
-      const created = async (path: string, body: object) => {
-        const answer = await api('POST', path, body);
-        expect([path, answer.status]).toEqual([path, 201]);
-        return answer.body;
-      };
-      await created('/api/v1/namespaces', { metadata: { name: 'shop' } });
-      await created('/api/v1/namespaces/shop/secrets', { metadata: { name: 'db' }, stringData: { password: secret } });
-      await created('/api/v1/namespaces/shop/configmaps', { metadata: { name: 'flags' }, data: { password: settings } });
-      await api('GET', '/api/v1/namespaces/shop/secrets/db');
-      await api('GET', '/api/v1/secrets');
-      await api('PATCH', '/api/v1/namespaces/shop/secrets/db', { stringData: { more: secret } }, undefined, { headers: { 'Content-Type': 'application/merge-patch+json' } });
-      await created('/api/v1/namespaces/shop/serviceaccounts', { metadata: { name: 'web' } });
-      const review = { spec: { expirationSeconds: 3600 } };
-      token = (await created('/api/v1/namespaces/shop/serviceaccounts/web/token', review)).status.token;
-      await created('/apis/authentication.k8s.io/v1/tokenreviews', { spec: { token } });
-      request = csr();
-      await created('/apis/certificates.k8s.io/v1/certificatesigningrequests', {
-        metadata: { name: 'jane' }, spec: { request, signerName: 'kubernetes.io/kube-apiserver-client', usages: ['client auth'] },
-      });
-      await created('/apis/apps/v1/namespaces/shop/deployments', deployment(marker));
-      await created('/apis/rbac.authorization.k8s.io/v1/clusterroles', { metadata: { name: 'reader' }, rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }] });
-      await created('/api/v1/namespaces/shop/events', { metadata: { name: 'e' }, involvedObject: { namespace: 'shop' }, reason: 'x' });
-      await api('DELETE', '/api/v1/namespaces/shop/events/e');
-      await api('POST', '/api/v1/namespaces/shop/pods/web/exec?command=id&stdin=true');
-      await api('GET', '/api/v1/namespaces/shop/services/web/proxy/');
-      await api('GET', '/apis/coordination.k8s.io/v1/leases');
-      await api('GET', '/version');
-      await api('GET', '/apis');
-    });
+  test('the audit log holds who made a Secret without its value, and the request for a workload, as the policy says', async () => {
+    const [secret, marker] = [randomBytes(24).toString('hex'), randomBytes(24).toString('hex')];
+    const created = async (path: string, body: object) => expect([path, (await api('POST', path, body)).status]).toEqual([path, 201]);
+    await created('/api/v1/namespaces', { metadata: { name: 'shop' } });
+    await created('/api/v1/namespaces/shop/secrets', { metadata: { name: 'db' }, stringData: { password: secret } });
+    await created('/apis/apps/v1/namespaces/shop/deployments', deployment(marker));
+    const log = readFileSync(node.path(LOG), 'latin1');
 
-    test('holds who did what to secrets, and none of their values, wherever one looks', () => {
-      const log = readFileSync(node.path(LOG), 'latin1');
-
-      for (const [verb, resource] of [['create', 'secrets'], ['get', 'secrets'], ['list', 'secrets'], ['patch', 'secrets'], ['create', 'configmaps'],
-        ['create', 'tokenreviews'], ['create', 'certificatesigningrequests']]) {
-        expect(eventOf(verb, resource)).toMatchObject({ level: 'Metadata' });
-      }
-      expect(eventOf('create', 'serviceaccounts', { subresource: 'token' })).toMatchObject({ level: 'Metadata', responseStatus: { code: 201 } });
-      for (const value of [secret, settings, token, request]) {
-        for (const form of [value, Buffer.from(value).toString('base64')]) {
-          expect(log.includes(form)).toBe(false);
-        }
-      }
-    });
-
-    test('holds bodies where they are wanted, so that the search above could have found one', () => {
-      const change = eventOf('create', 'deployments');
-
-      expect(change.level).toBe('Request');
-      expect(JSON.stringify(change.requestObject)).toContain(marker);
-      expect(change.responseObject).toBeUndefined();
-      expect(eventOf('create', 'clusterroles', { name: 'reader' })).toMatchObject({
-        level: 'RequestResponse', requestObject: { kind: 'ClusterRole' }, responseObject: { kind: 'ClusterRole' },
-      });
-    });
-
-    test('holds exec and proxying', () => {
-      expect(eventOf('create', 'pods', { subresource: 'exec' })).toMatchObject({ level: 'Metadata' });
-      expect(eventOf('get', 'services', { subresource: 'proxy' })).toMatchObject({ level: 'Metadata' });
-    });
-
-    test('holds who deleted events, but not the making of events, leases, health and version', () => {
-      expect(eventOf('delete', 'events')).toMatchObject({ level: 'Metadata' });
-      expect(eventOf('create', 'events')).toBeUndefined();
-      expect(eventOf('list', 'leases')).toBeUndefined();
-      expect(events().filter((event) => /^\/(livez|readyz|healthz|version)/.test(event.requestURI))).toEqual([]);
-      expect(events().some((event) => event.requestURI === '/apis')).toBe(true);
-    });
-
-    test('has the level that the rules say for every request', () => {
-      const all = events();
-      const different = all.filter((event) => event.level !== levelOf(made.controlPlane.audit.rules, {
-        user: event.user.username,
-        groups: event.user.groups ?? [],
-        verb: event.verb,
-        namespace: event.objectRef?.namespace ?? '',
-        group: event.objectRef?.apiGroup ?? '',
-        resource: event.objectRef?.resource ?? '',
-        subresource: event.objectRef?.subresource,
-        name: event.objectRef?.name,
-        path: event.requestURI.split('?')[0],
-      }));
-
-      expect(all.length).toBeGreaterThan(100);
-      expect(different.map((event) => `${event.level} ${event.verb} ${event.requestURI}`)).toEqual([]);
-    });
-
-    test('has no record of the first stage, and is closed to other users', () => {
-      expect(events().filter((event) => event.stage === 'RequestReceived')).toEqual([]);
-      expect(node.mode(LOG)).toBe('600');
-    });
+    expect(eventOf('create', 'secrets')).toMatchObject({ level: 'Metadata' });
+    expect([secret, Buffer.from(secret).toString('base64')].filter((value) => log.includes(value))).toEqual([]);
+    expect(JSON.stringify(eventOf('create', 'deployments').requestObject)).toContain(marker);
+    expect(node.mode(LOG)).toBe('600');
   });
 
   describe('a bad twin of the API server does not start:', () => {
@@ -224,21 +137,10 @@ describeWith(['etcd', 'kube-apiserver', 'kubeadm', 'openssl'], 'etcd and the API
       return lastWords(start('kube-apiserver', apiServerFlags().map((flag) => change(flag).replace(/^(--secure-port)=.*/, `$1=${port}`)), name));
     };
 
-    test('a policy without rules', async () => {
-      const policy = node.write('/empty.yaml', 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: []\n');
-
-      expect(await twin((flag) => flag.replace(/^(--audit-policy-file)=.*/, `$1=${policy}`), 'empty')).toContain('loaded illegal policy with 0 rules');
-    });
-
     test('an admission plugin that does not exist', async () => {
       expect(await twin((flag) => flag.replace('NodeRestriction', 'NodeRestrictions'), 'plugin')).toMatch(/NodeRestrictions\\?" is unknown/);
     });
   });
-
-  function csr(): string {
-    const text = run('openssl', ['req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', '/dev/null', '-subj', '/CN=jane']);
-    return Buffer.from(text.slice(text.indexOf('-----BEGIN CERTIFICATE REQUEST'))).toString('base64');
-  }
 
   function deployment(value: string): object {
     const container = { name: 'web', image: 'registry.example/web:1', env: [{ name: 'MARKER', value }] };

@@ -6,6 +6,7 @@ import { basename, join } from 'path';
 import { setTimeout as sleep } from 'timers/promises';
 import { promisify } from 'util';
 import { programPath, ProgramName } from '../programs';
+import { OPEN_KUBELET } from './open-kubelet';
 
 const run = promisify(execFile);
 
@@ -54,7 +55,7 @@ export class NodeMachine {
   /** Unix socket that the machine reaches its API server by. */
   readonly exit: string;
 
-  private readonly cgroup: string;
+  protected readonly cgroup: string;
   private init?: ChildProcess;
 
   constructor() {
@@ -80,28 +81,17 @@ export class NodeMachine {
     };
   }
 
-  /** Starts containerd; the kubelet follows once images are imported. */
-  boot(cluster: Cluster, sandboxImage: string): void {
+  /**
+   * Starts containerd; the kubelet follows once images are imported.
+   * @param kubelet configuration to run it with; of it, what this machine lacks or has elsewhere is replaced, see `adaptations`
+   */
+  boot(cluster: Cluster, sandboxImage: string, kubelet: object = OPEN_KUBELET): void {
     this.makeCgroups();
     this.writeKubeconfig(cluster);
-    this.write('kubelet.json', this.kubeletConfiguration(cluster));
+    this.write('kubelet.json', { ...kubelet, ...this.adaptations(cluster, kubelet) });
     this.write('containerd.toml', this.containerdConfiguration(sandboxImage));
-    mkdirSync(join(this.folder, 'cni'));
-    this.write('cni/10-bridge.conflist', {
-      cniVersion: '0.4.0',
-      name: 'pods',
-      plugins: [{
-        type: 'bridge', bridge: 'cni0', isGateway: true, hairpinMode: true,
-        ipam: { type: 'host-local', dataDir: join(this.folder, 'addresses'), ranges: [[{ subnet: POD_CIDR }]], routes: [{ dst: '0.0.0.0/0' }] },
-      }],
-    });
-    const log = openSync(join(this.folder, 'boot.log'), 'a');
-    this.init = spawn('setpriv', [
-      '--pdeathsig', 'KILL', programPath('unshare'), '--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc',
-      join(__dirname, 'boot.sh'), this.folder, programPath('kubelet@1.33'), programPath('relay'), String(cluster.port), NODE_NAME, NODE_ADDRESS, SERVICE_ADDRESS,
-    ], { stdio: ['ignore', log, log] });
-    closeSync(log);
-    this.init.unref();
+    this.writeNetworkConfiguration();
+    this.enterNamespaces('boot.sh', programPath('kubelet@1.33'), programPath('relay'), String(cluster.port), NODE_NAME, NODE_ADDRESS, SERVICE_ADDRESS);
   }
 
   /** Puts images into containerd, then lets the kubelet start. */
@@ -114,9 +104,7 @@ export class NodeMachine {
 
   /** Where a path of the machine is seen from the outside. */
   path(path: string): string {
-    const pid = this.init!.pid!;
-    const [first] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
-    return join('/proc', first, 'root', path);
+    return join('/proc', this.firstProcess, 'root', path);
   }
 
   /** Waits until the probe resolves with true. @throws Error with the last lines of all logs where it takes too long or the machine ends */
@@ -152,12 +140,28 @@ export class NodeMachine {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async ctr(...args: string[]): Promise<string> {
+  /** Starts a script of this folder as the machine's first process. Its first argument is the machine's folder. */
+  protected enterNamespaces(script: string, ...args: string[]): void {
+    const log = openSync(join(this.folder, 'boot.log'), 'a');
+    this.init = spawn('setpriv', [
+      '--pdeathsig', 'KILL', programPath('unshare'), '--mount', '--net', '--pid', '--uts', '--fork', '--kill-child', '--mount-proc', join(__dirname, script), this.folder, ...args,
+    ], { stdio: ['ignore', log, log] });
+    closeSync(log);
+    this.init.unref();
+  }
+
+  /** Its id on the outside. */
+  protected get firstProcess(): string {
+    const pid = this.init!.pid!;
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')[0];
+  }
+
+  protected async ctr(...args: string[]): Promise<string> {
     return (await run(programPath('ctr'), ['--address', join(this.folder, 'containerd.sock'), '--namespace', 'k8s.io', ...args])).stdout;
   }
 
   /** @returns the file's path */
-  private write(name: string, content: string | object): string {
+  protected write(name: string, content: string | object): string {
     const path = join(this.folder, name);
     writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content), { mode: 0o600 });
     return path;
@@ -179,24 +183,19 @@ export class NodeMachine {
     });
   }
 
-  private kubeletConfiguration({ folder }: Cluster): object {
+  private adaptations({ folder }: Cluster, kubelet: { authentication?: object }): object {
     return {
-      apiVersion: 'kubelet.config.k8s.io/v1beta1',
-      kind: 'KubeletConfiguration',
       address: NODE_ADDRESS,
-      authentication: { anonymous: { enabled: false }, webhook: { enabled: false }, x509: { clientCAFile: join(folder, 'ca.crt') } },
-      authorization: { mode: 'AlwaysAllow' },
+      authentication: { ...kubelet.authentication, x509: { clientCAFile: join(folder, 'ca.crt') } },
       containerRuntimeEndpoint: `unix://${join(this.folder, 'containerd.sock')}`,
       cgroupDriver: 'cgroupfs',
       cgroupRoot: `/${this.cgroup}`,
       failCgroupV1: false,
-      enforceNodeAllocatable: ['pods'],
       resolvConf: '',
       // Nobody resolves names, but says so at once. Without an address, every pod gets a warning a minute.
       clusterDNS: [NODE_ADDRESS],
-      clusterDomain: 'cluster.local',
       volumePluginDir: join(this.folder, 'volume-plugins'),
-      protectKernelDefaults: true,
+      staticPodPath: '',
       failSwapOn: false,
       // The machine's disk belongs to others as well.
       evictionHard: { 'memory.available': '0%', 'nodefs.available': '0%', 'nodefs.inodesFree': '0%', 'imagefs.available': '0%', 'imagefs.inodesFree': '0%' },
@@ -207,7 +206,7 @@ export class NodeMachine {
     };
   }
 
-  private containerdConfiguration(sandboxImage: string): string {
+  protected containerdConfiguration(sandboxImage: string): string {
     return `version = 2
 root = "${this.folder}/containerd"
 state = "/run/containerd"
@@ -225,7 +224,19 @@ state = "/run/containerd"
 `;
   }
 
-  private makeCgroups(): void {
+  protected writeNetworkConfiguration(): void {
+    mkdirSync(join(this.folder, 'cni'));
+    this.write('cni/10-bridge.conflist', {
+      cniVersion: '0.4.0',
+      name: 'pods',
+      plugins: [{
+        type: 'bridge', bridge: 'cni0', isGateway: true, hairpinMode: true,
+        ipam: { type: 'host-local', dataDir: join(this.folder, 'addresses'), ranges: [[{ subnet: POD_CIDR }]], routes: [{ dst: '0.0.0.0/0' }] },
+      }],
+    });
+  }
+
+  protected makeCgroups(): void {
     for (const cgroup of hierarchies().map(hierarchy => join(hierarchy, this.cgroup))) {
       mkdirSync(cgroup);
       const controllers = join(cgroup, 'cgroup.controllers');

@@ -33,6 +33,13 @@ export function describeOnNode(title: string, body: () => void): void {
   }
 }
 
+export interface TestNodeOptions {
+  /** Configuration of the kubelet. @default - whoever has a certificate of the cluster may do everything */
+  readonly kubelet?: object;
+  /** Flags of the API server, besides those that the node needs. */
+  readonly flags?: Record<string, string>;
+}
+
 /** What a container's kernel says about its first process. */
 export interface ContainerReport {
   /** Lines of /proc/1/status by name: `{ Uid: '10001 10001 10001 10001', CapEff: '0000000000000000', NoNewPrivs: '1', Seccomp: '2', … }`. */
@@ -65,7 +72,7 @@ export interface PodAddress {
  */
 export class TestNode {
   /** Resolves once the node takes pods, which takes some 15 seconds; images are built before where they aren't cached. */
-  static async start(images: readonly ImageName[]): Promise<TestNode> {
+  static async start(images: readonly ImageName[], options: TestNodeOptions = {}): Promise<TestNode> {
     if (!canMakeMachines()) {
       throw new Error('a node needs root, namespaces for mounts, processes and networks, and apt-get install containernetworking-plugins');
     }
@@ -75,7 +82,7 @@ export class TestNode {
     const machine = new NodeMachine();
     const node = new TestNode(machine, references);
     try {
-      await node.boot(built.map(({ archive }) => archive));
+      await node.boot(built.map(({ archive }) => archive), options);
     } catch (error) {
       await node.stop();
       throw error;
@@ -231,15 +238,15 @@ export class TestNode {
     }
   }
 
-  private async boot(archives: readonly string[]): Promise<void> {
+  private async boot(archives: readonly string[], { kubelet, flags }: TestNodeOptions): Promise<void> {
     const { machine } = this;
-    this.apiServer = await PolicyServer.start({ version: VERSION, controllers: CONTROLLERS, flags: machine.apiServerFlags() });
+    this.apiServer = await PolicyServer.start({ version: VERSION, controllers: CONTROLLERS, flags: { ...machine.apiServerFlags(), ...flags } });
     const port = Number(new URL(this.server.url).port);
     this.daemons.push(
       new Daemon('relay', ['leave', machine.exit, `127.0.0.1:${port}`], machine.folder),
       new Daemon('kube-scheduler@1.33', [`--kubeconfig=${this.server.kubeconfig}`, '--leader-elect=false', '--secure-port=0'], machine.folder),
     );
-    machine.boot({ folder: this.server.folder, port }, this.image('pause'));
+    machine.boot({ folder: this.server.folder, port }, this.image('pause'), kubelet);
     await machine.importImages(archives);
     await machine.until('the node', async () => {
       const { status, body } = await this.server.request('GET', `/api/v1/nodes/${machine.name}`);

@@ -1,0 +1,113 @@
+import { Yaml } from 'cdk8s';
+import { CheckedServing } from './kubelet-check';
+import { APPROVER, servingApproverScript } from './serving-approver-script';
+import { ClusterProfile } from '../../core/cluster-profile';
+import { NodeFileKind, NodeFileProps } from '../../core/node-file';
+import { endpointHosts } from '../pki/cluster-pki';
+
+const UNIT = '/etc/systemd/system/kubelet-serving-approver';
+
+/** Starts it, once its files are there and systemd has read them. */
+export const START_APPROVER = 'systemctl enable --now kubelet-serving-approver.timer';
+
+/**
+ * What approves kubelets' requests for serving certificates on the control-plane nodes: a script, what it may do in the cluster, and a timer. The
+ * half that reads requests runs as a user of its own, with a token that can do nothing else.
+ */
+export function servingApproverFiles(serving: CheckedServing, profile: ClusterProfile): NodeFileProps[] {
+  const script = servingApproverScript({
+    nodeRanges: profile.nodeCidrs.map(String),
+    controlPlaneRanges: profile.controlPlaneCidrs.map(String),
+    foreignRanges: ['127.0.0.0/8', '169.254.0.0/16', '::1/128', 'fe80::/10', ...profile.serviceCidrs.map(String), ...(profile.cni.podsShareNodeNetwork ? [] : profile.podCidrs.map(String))],
+    foreignNames: ['kubernetes', 'kubernetes.default', ...endpointHosts(profile)],
+    foreignDomains: ['localhost', 'svc', profile.dnsDomain],
+    nodeDomains: [...serving.nodeDomains],
+  });
+  return [
+    { path: APPROVER.script, content: script, kind: NodeFileKind.EXECUTABLE },
+    { path: APPROVER.objects, content: clusterObjects(), kind: NodeFileKind.RESTRICTED },
+    { path: `${UNIT}.service`, content: SERVICE },
+    { path: `${UNIT}.timer`, content: TIMER },
+  ];
+}
+
+/** The account and its rights. They are applied by the script: without them no kubelet's server can be trusted, so nothing else may have to come first. */
+function clusterObjects(): string {
+  const name = APPROVER.account;
+  const namespace = 'kube-system';
+  const group = 'certificates.k8s.io';
+  const rbac = 'rbac.authorization.k8s.io';
+  return Yaml.stringify(
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace }, automountServiceAccountToken: false },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: 'ClusterRole',
+      metadata: { name },
+      rules: [
+        { apiGroups: [group], resources: ['certificatesigningrequests'], verbs: ['get', 'list'] },
+        { apiGroups: [group], resources: ['certificatesigningrequests/approval'], verbs: ['update'] },
+        { apiGroups: [group], resources: ['signers'], resourceNames: ['kubernetes.io/kubelet-serving'], verbs: ['approve'] },
+        { apiGroups: [''], resources: ['nodes'], verbs: ['list'] },
+      ],
+    },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: 'ClusterRoleBinding',
+      metadata: { name },
+      roleRef: { apiGroup: rbac, kind: 'ClusterRole', name },
+      subjects: [{ kind: 'ServiceAccount', name, namespace }],
+    },
+  );
+}
+
+const SERVICE = `[Unit]
+Description=Approves requests of kubelets for serving certificates
+ConditionPathExists=/etc/kubernetes/admin.conf
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+Type=oneshot
+DynamicUser=yes
+RuntimeDirectory=kubelet-serving-approver
+RuntimeDirectoryMode=0700
+Environment=KUBECONFIG=%t/kubelet-serving-approver/kubeconfig
+# As root, for the administrator's kubeconfig.
+ExecStartPre=+${APPROVER.script} identity
+ExecStart=${APPROVER.script} approve
+TimeoutStartSec=120
+UMask=0077
+CapabilityBoundingSet=
+InaccessiblePaths=-/etc/kubernetes -/var/lib/kubelet -/var/lib/etcd
+LockPersonality=yes
+MemoryDenyWriteExecute=yes
+NoNewPrivileges=yes
+PrivateDevices=yes
+PrivateTmp=yes
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHome=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectProc=invisible
+ProtectSystem=strict
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+SystemCallArchitectures=native
+`;
+
+const TIMER = `[Unit]
+Description=Looks for requests of kubelets for serving certificates
+
+[Timer]
+# By the clock: a run that the service's condition skips, as before there is a cluster, would be the last one of a timer that counts from runs.
+OnCalendar=minutely
+RandomizedDelaySec=10s
+
+[Install]
+WantedBy=timers.target
+`;
