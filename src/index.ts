@@ -106,6 +106,10 @@ export { TokenClaim } from './control-plane/authentication/token-claim';
 
 // The app.
 export { HardenedApp, HardenedAppProps } from './app/hardened-app';
+export { HardenedTesting } from './app/hardened-testing';
+
+// Where the cdk8s command line meets it.
+export { HardenedValidation, HardenedValidationProps } from './cli/hardened-validation';
 
 // The cloud around it. Compiled to a lazy getter: cdktf is an optional peer and is loaded with the first use.
 export * as terraform from './terraform';

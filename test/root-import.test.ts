@@ -89,6 +89,13 @@ describe('loading the package root', () => {
     expect(result.soughtByRoot).toEqual([]);
     expect(result.touched).toMatch(/^not installed: (cdktf|@cdktf\/)/);
   });
+
+  test('loads nothing of the command line but the class that cdk8s.yaml names', () => {
+    const script = 'require(process.argv[1]); console.log(JSON.stringify(Object.keys(require.cache).filter((file) => /[/\\\\](cli|commander)[/\\\\]/.test(file))))';
+    expect(run([LAZY_EXPORTS, index, 'terraform']).stderr).toBe('');
+    const loaded: string[] = JSON.parse(run(['-e', script, index]).stdout);
+    expect(loaded.map((file) => path.relative(folder, file)).sort()).toEqual(['cli/checking/packs.js', 'cli/hardened-validation.js']);
+  });
 });
 
 describe('making exports lazy', () => {

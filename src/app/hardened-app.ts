@@ -1,20 +1,16 @@
 import * as path from 'path';
 import { App, AppProps } from 'cdk8s';
-import { checkedObjects, checkResults } from './check-results';
-import { checkDistinct } from './distinct-objects';
+import { checkResults } from './check-results';
+import { evaluateApp } from './evaluate-app';
 import { failureText } from './failure-text';
 import { checkOwner } from './output-owner';
 import { checkApart, folderNames, Outputs } from './outputs';
 import { traceConstructs } from './source-lines';
 import { summaryLines } from './summary';
-import { evaluateManifests, evaluateYaml, ManifestSet } from './synthesis/manifests';
+import { evaluateYaml, ManifestSet } from './synthesis/manifests';
 import { OutputFile, stageFiles, staleFiles, WriteOptions } from './synthesis/write-files';
 import { evaluateTerraform } from './terraform-output';
-import { ControlPack } from '../controls/pack';
 import { BaselineUpdate } from '../controls/results/baseline';
-import { Judgement, judgeTree } from '../controls/results/judge-tree';
-import { checkedElsewhere } from '../controls/results/plain-app';
-import { forgetWaiverEffects, isDependentOnWaivers } from '../controls/waivers/waiver-effects';
 import { ClusterProfile } from '../core/cluster-profile';
 import { constructFindings } from '../core/construct-findings';
 import { checkProps, KnownProps } from '../core/known-props';
@@ -123,7 +119,7 @@ export class HardenedApp extends App {
   public synth(): void {
     checkOwner(this.outputs.evidence, this.cluster.name);
     const names = folderNames(this.outputs, this.takesEnvironment);
-    const { manifests, ...judgement } = this.evaluate(names.manifests);
+    const { manifests, ...judgement } = evaluateApp(this, names.manifests);
     const files = {
       manifests: manifests.outputFiles(this.recordsMetadata),
       nodes: nodeRolesOf(this).flatMap(renderNodeRole),
@@ -159,17 +155,6 @@ export class HardenedApp extends App {
   public synthYaml(): string {
     const manifests = evaluateYaml(this);
     return manifests.files.map((file) => manifests.render(file)).join('');
-  }
-
-  /** What will be written, and what controls say to it. */
-  private evaluate(folder: string): Judgement & { readonly manifests: ManifestSet } {
-    forgetWaiverEffects(this);
-    const manifests = checkedElsewhere(this, () => evaluateManifests(this));
-    checkDistinct(manifests);
-    const judgement = judgeTree(this, checkedObjects(manifests, folder), {
-      version: this.cluster.kubernetesVersion, base: ControlPack.recommended(),
-    });
-    return { ...judgement, manifests: judgement.hasEffects ? manifests.rewritten(isDependentOnWaivers) : manifests };
   }
 
   private write(files: Record<keyof Outputs, readonly OutputFile[]>, manifests: ManifestSet, baselines: readonly BaselineUpdate[]): void {

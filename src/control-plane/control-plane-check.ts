@@ -1,12 +1,15 @@
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { canonicalAddress, Cidr } from '../core/cidr';
 import { ClusterProfile } from '../core/cluster-profile';
 import { Distribution } from '../core/distribution';
 import { invalid } from '../core/errors';
 import { checkList } from '../core/list';
 import { NodeKind } from '../core/node-kind';
+import { treeRegistry } from '../core/tree-registry';
 import { NodeRole } from '../nodes/node-role';
 import { EtcdTlsConfig } from './etcd/etcd-tls-config';
+import { hasExternalAuthority } from './pki/certificate-options';
+import { PkiPlan } from './pki/pki-plan';
 
 /** @throws where somebody else runs the control plane, or its files are others */
 export function checkDistribution(profile: ClusterProfile, at: IConstruct): void {
@@ -31,8 +34,37 @@ export function checkDistribution(profile: ClusterProfile, at: IConstruct): void
   }
 }
 
+/** @throws for the second one of an app: it would have the profile, the names and the certificates of the first */
+export function checkOnlyOne(at: IConstruct): void {
+  const registry = treeRegistry(at);
+  const other = registry.get('ControlPlane');
+  if (other) {
+    throw invalid({
+      at, property: 'scope', got: at.node.path, allowed: `one ControlPlane in an app, which is one cluster; there is ${other.node.path}`,
+      fix: 'Remove one of the two, or make another app for the other cluster.',
+    });
+  }
+  registry.set('ControlPlane', at);
+}
+
+/** @throws where `node-join` would tell machines that join to look for the API server at home, as the administrators' kubeconfig that it reads does */
+export function checkJoining(pki: PkiPlan, profile: ClusterProfile, workers: readonly NodeRole[], at: IConstruct): void {
+  if (workers.length > 0 && hasExternalAuthority(pki) && profile.apiEndpoints.length === 0) {
+    throw invalid({
+      at,
+      property: 'workers',
+      got: workers.map(({ roleName }) => roleName),
+      allowed: 'none with certificates.externalAuthority where the profile states no apiEndpoints: admin.conf then names 127.0.0.1',
+      fix: 'State apiEndpoints in the profile: the name or address that all API servers are reached by, such as that of a load balancer.',
+    });
+  }
+}
+
 /** @throws for a role of another kind or another app */
 export function checkRole(property: string, role: NodeRole, kind: NodeKind, at: IConstruct): NodeRole {
+  if (!Construct.isConstruct(role) || !('roleName' in role)) {
+    throw invalid({ at, property, got: role, allowed: `a NodeRole of kind ${kind}`, fix: 'Give the role of those machines.' });
+  }
   if (role.kind !== kind) {
     throw invalid({ at, property, got: `${role.roleName}, of kind ${role.kind}`, allowed: `a NodeRole of kind ${kind}`, fix: 'Give the role of those machines.' });
   }
@@ -58,7 +90,7 @@ export function checkMembers(etcd: EtcdTlsConfig, profile: ClusterProfile, exter
   if (external && etcd.members.length === 0) {
     throw invalid({
       at,
-      property: 'etcd',
+      property: 'etcd.members',
       got: [],
       allowed: 'an EtcdTlsConfig with members where etcdNodes are given',
       fix: 'List name and address of every machine: certificates and the cluster are made from them.',
@@ -83,8 +115,8 @@ export function checkRelease(profile: ClusterProfile, release: string | undefine
     return undefined;
   }
   const minor = profile.kubernetesVersion.toString();
-  const match = /^v?(1\.\d+)\.\d+$/.exec(release);
-  if (match?.[1] !== minor) {
+  const match = /^v?(1\.\d+)\.(?:0|[1-9]\d{0,2})$/.exec(release);
+  if (typeof release !== 'string' || match?.[1] !== minor) {
     throw invalid({
       at,
       property: 'kubernetesRelease',

@@ -11,12 +11,15 @@ export interface LeftOpen {
   readonly encrypted: boolean;
   readonly auditLeavesNode: boolean;
   readonly etcdMinimumTls: TlsVersion;
+  /** 0 where they are not listed. */
+  readonly etcdMembers: number;
   /** Policies that deny, where files could hold them. */
   readonly policiesInApiAlone: boolean;
 }
 
 /** What is questionable about a control plane, although it works. */
-export function controlPlaneFindings({ version, encrypted, auditLeavesNode, etcdMinimumTls, policiesInApiAlone }: LeftOpen): Finding[] {
+export function controlPlaneFindings(open: LeftOpen): Finding[] {
+  const { version, encrypted, auditLeavesNode, etcdMinimumTls, policiesInApiAlone } = open;
   const findings: Finding[] = [];
   if (!encrypted) {
     findings.push({
@@ -54,6 +57,7 @@ export function controlPlaneFindings({ version, encrypted, auditLeavesNode, etcd
       references: [Reference.cis('2.1')],
     });
   }
+  findings.push(...memberFindings(open));
   if (policiesInApiAlone && has(version, 'policies from files')) {
     findings.push({
       control: 'admission-policies-removable',
@@ -63,4 +67,28 @@ export function controlPlaneFindings({ version, encrypted, auditLeavesNode, etcd
     });
   }
   return findings;
+}
+
+/** etcd serves while more than half of its members run (https://etcd.io/docs/latest/faq/). */
+function memberFindings({ etcdMembers: members }: LeftOpen): Finding[] {
+  if (members === 1) {
+    return [{
+      control: 'etcd-single-member',
+      severity: Severity.LOW,
+      message: 'etcd has one member: while its machine is down there is no API, and what it loses is lost.',
+      fix: 'List three members, or keep backups of etcd off the machine and practise their restoring.',
+    }];
+  }
+  if (members === 0 || members % 2 === 1) {
+    return [];
+  }
+  const survives = members / 2 - 1;
+  return [{
+    control: 'etcd-even-members',
+    severity: members === 2 ? Severity.MEDIUM : Severity.LOW,
+    message: members === 2
+      ? 'etcd has two members: losing either stops the cluster, which is twice as likely as with one.'
+      : `etcd has ${members} members: it survives the loss of ${survives}, as with ${members - 1}, and one more can fail.`,
+    fix: `List ${members + 1} members, or ${members - 1}.`,
+  }];
 }

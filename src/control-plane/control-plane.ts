@@ -22,7 +22,7 @@ import { addAuthorization } from './authorization/authorization-render';
 import { ApiServerParts } from './component/api-server-parts';
 import { Component } from './component/component';
 import { hardenApiServer, hardenControllerManager, hardenScheduler } from './component/hardening-flags';
-import { checkDistribution, checkMembers, checkRelease, checkRole, checkWorkers } from './control-plane-check';
+import { checkDistribution, checkJoining, checkMembers, checkOnlyOne, checkRelease, checkRole, checkWorkers } from './control-plane-check';
 import { controlPlaneFindings } from './control-plane-findings';
 import { ExternalEtcd, LocalEtcd } from './control-plane-model';
 import { SecretsEncryption } from './encryption/encryption';
@@ -31,6 +31,7 @@ import { addEtcdTlsFlags, hostPort, PEER_NAME } from './etcd/etcd-flags';
 import { addEtcdNodeFiles } from './etcd/etcd-nodes';
 import { EtcdTlsConfig } from './etcd/etcd-tls-config';
 import { addKubeadmFiles } from './kubeadm/kubeadm-nodes';
+import { checkEventRates } from './kubelet/event-rates';
 import { KubeProxyConfig } from './kubelet/kube-proxy-config';
 import { KubeletConfig } from './kubelet/kubelet-config';
 import { kubeletFindings } from './kubelet/kubelet-findings';
@@ -44,6 +45,7 @@ import { ControlPlaneImages } from './static-pods/control-plane-images';
 import { ControlPlaneInstaller } from './static-pods/control-plane-installer';
 import { addStaticPods } from './static-pods/static-pods';
 import { checkInstaller } from './static-pods/static-pods-check';
+import { webhookCertificates } from './webhook-certificates';
 
 /** What a control plane is made of. */
 export interface ControlPlaneProps {
@@ -176,8 +178,9 @@ export class ControlPlane extends Construct {
     const profile = ClusterProfile.of(this);
     checkDistribution(profile, this);
     this.nodes = checkRole('nodes', props.nodes, NodeKind.CONTROL_PLANE, this);
-    const etcdNodes = props.etcdNodes && checkRole('etcdNodes', props.etcdNodes, NodeKind.ETCD, this);
+    const etcdNodes = props.etcdNodes === undefined ? undefined : checkRole('etcdNodes', props.etcdNodes, NodeKind.ETCD, this);
     this.workerRoles = checkWorkers(props.workers ?? [], this);
+    checkOnlyOne(this);
     this.audit = checkMadeBy('AuditPolicy', props.audit ?? AuditPolicy.recommended(), {
       at: this, property: 'audit', fix: 'Take one such as AuditPolicy.recommended(), or make it by AuditPolicy.of({ … }).',
     });
@@ -206,22 +209,26 @@ export class ControlPlane extends Construct {
     const kubeadm = installer === ControlPlaneInstaller.KUBEADM;
     const { certificates } = props;
     this.pki = controlPlanePki({ at: this, profile, etcd: this.etcd, externalEtcd: etcdNodes !== undefined, kubeadm, certificates });
+    checkJoining(this.pki, profile, this.workerRoles, this);
 
     const apiServer = this.apiServer(profile, props);
+    checkEventRates(this.kubelet, this.admission, profile, this);
     addKubeletNodes(this.kubelet, { profile, nodes: this.nodes, workers: this.workerRoles, flags: apiServer.flags });
     const controllerManager = new Component('kube-controller-manager', this.node.path);
     hardenControllerManager(controllerManager);
     const scheduler = new Component('kube-scheduler', this.node.path);
     hardenScheduler(scheduler);
     const etcd = etcdNodes ? this.externalEtcd() : this.localEtcd();
-    addPkiFiles({ profile, plan: this.pki, nodes: this.nodes, etcdNodes });
+    const webhooks = webhookCertificates({ auditWebhook: props.auditWebhook, authorization: this.authorization, admission: this.admission });
+    addPkiFiles({ profile, plan: this.pki, nodes: this.nodes, etcdNodes, webhooks });
     const { nodes, pki, kubelet, kubeProxy, authentication: { tokenDiscovery } } = this;
     const programs = { apiServer, controllerManager, scheduler, etcd, kubelet, kubeProxy };
     const model = { at: this, profile, nodes, workers: this.workerRoles, release, pki, tokenDiscovery, ...programs };
+    const machines = etcdNodes ? certificates?.nodes ?? [] : this.etcd.members;
     if (kubeadm) {
-      addKubeadmFiles(model);
+      addKubeadmFiles(model, machines);
     } else {
-      addStaticPods(model, { machines: etcdNodes ? certificates?.nodes ?? [] : this.etcd.members, images: props.images });
+      addStaticPods(model, { machines, images: props.images });
     }
     if (etcdNodes) {
       addEtcdNodeFiles(etcdNodes, this.etcd, this.pki, profile.name, EtcdTlsConfig.etcdVersion(profile.kubernetesVersion));
@@ -231,7 +238,9 @@ export class ControlPlane extends Construct {
       encrypted: props.encryption !== undefined,
       auditLeavesNode: props.auditWebhook !== undefined,
       etcdMinimumTls: this.etcd.minimumTlsVersion,
-      policiesInApiAlone: this.admission._staticPolicies === undefined && AdmissionPolicies._all(this.node.root).some(({ _denied }) => _denied !== undefined),
+      etcdMembers: this.etcd.members.length,
+      policiesInApiAlone: this.admission._staticPolicies === undefined
+        && AdmissionPolicies._all(this.node.root).some(({ _denied }) => _denied !== undefined),
     })]);
   }
 

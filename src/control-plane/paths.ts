@@ -10,6 +10,7 @@ export const KUBEADM = {
   join: '/etc/kubernetes/kubeadm/join.yaml',
   discovery: '/etc/kubernetes/kubeadm/discovery.conf',
   nodeJoin: '/usr/local/sbin/node-join',
+  here: '/usr/local/sbin/kubeadm-here',
 } as const;
 /** Mounted as a whole. */
 export const AUTHENTICATION = {

@@ -46,4 +46,13 @@ export class ScopeControls {
   public get hasPacks(): boolean {
     return this.enforced.length + this.warned.length + this.hardened.length > 0;
   }
+
+  /** What was said besides packs and how their findings are taken. */
+  public withoutPacks(): ScopeControls {
+    const rest = new ScopeControls();
+    rest.waivers.push(...this.waivers);
+    rest.templates.push(...this.templates);
+    rest.baseline = this.baseline;
+    return rest;
+  }
 }

@@ -10,12 +10,13 @@ import { Distribution, distributionFacts } from './distribution';
 import { checkDnsDomain, checkDnsLabel } from './dns-name';
 import { invalid } from './errors';
 import { Finding } from './finding';
-import { checkHttpsAddress } from './https-address';
+import { checkHttpsAddress, checkHttpsOrigin } from './https-address';
 import { ImageMirror } from './image-mirror';
 import { lock } from './immutable';
 import { checkProps, KnownProps } from './known-props';
 import { checkVersion, KubernetesVersion } from './kubernetes-version';
 import { checkPodLabels } from './labels';
+import { checkList } from './list';
 import { checkMadeBy, markAs } from './made-by';
 import { mirrorObjects } from './mirrored-objects';
 import { PodSelection } from './pod-selection';
@@ -188,7 +189,7 @@ export class ClusterProfile {
     }, { at: this.at, kubernetesVersion: this.kubernetesVersion, distribution: this.distribution, cni: this.cni, cloud: this.cloud });
     this.assumed = facts.rangesChosenPerCluster ? (['podCidrs', 'serviceCidrs'] as const).filter((property) => props[property] === undefined) : [];
     this.metadata = this.findMetadata();
-    this.endpoints = (props.apiEndpoints ?? []).map((url, i) => checkHttpsAddress(url, `apiEndpoints[${i}]`, { pathAllowed: false }, this.at).origin);
+    this.endpoints = checkList(props.apiEndpoints ?? [], 'apiEndpoints', 'addresses', this.at).map((url, i) => checkHttpsOrigin(url, `apiEndpoints[${i}]`, this.at));
     this.apiServerPort = checkPort(props.apiServerPort ?? (facts.managedControlPlane ? 443 : 6443), 'apiServerPort', this.at);
     this.oidcIssuer = props.oidcIssuer;
     if (props.oidcIssuer !== undefined) {
@@ -301,10 +302,7 @@ export class ClusterProfile {
   }
 
   private checkPods(property: string, selections: PodSelection[]): PodSelection[] {
-    if (!Array.isArray(selections)) {
-      throw invalid({ at: this.at, property, got: selections, allowed: 'a list of pod selections', fix: `Put it in a list: ${property}: [{ namespaceName: … }].` });
-    }
-    return selections.map(({ namespaceName, podLabels }, i) => ({
+    return checkList(selections, property, 'pod selections', this.at).map(({ namespaceName, podLabels }, i) => ({
       namespaceName: checkDnsLabel(namespaceName, `${property}[${i}].namespaceName`, this.at),
       podLabels: podLabels && checkPodLabels(podLabels, `${property}[${i}].podLabels`, this.at),
     }));

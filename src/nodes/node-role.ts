@@ -3,6 +3,8 @@ import { NodeRenderer } from './node-renderer';
 import { OperatingSystem } from './operating-system';
 import { isPlainLine } from './plain-text';
 import { checkChoice } from '../core/choice';
+import { Cloud } from '../core/cloud';
+import { ClusterProfile } from '../core/cluster-profile';
 import { checkDnsLabel } from '../core/dns-name';
 import { invalid } from '../core/errors';
 import { checkProps, KnownProps } from '../core/known-props';
@@ -30,7 +32,8 @@ export interface NodeRoleProps {
   readonly operatingSystem?: OperatingSystem;
   /**
    * The forms in which the role is written.
-   * @default - a plain folder with an install script, and cloud-init
+   * @default - a plain folder with an install script, and cloud-init; for control-plane nodes on AWS the folder alone, as what they need is more
+   * than the 16 KiB of user data that AWS takes
    */
   readonly renderers?: NodeRenderer[];
 }
@@ -68,7 +71,7 @@ export class NodeRole extends Construct implements INodeRole {
     this.kind = checkChoice(props.kind, NodeKind, 'NodeKind', 'kind', this);
     this.roleName = checkDnsLabel(props.roleName ?? id, 'roleName', this);
     this.operatingSystem = props.operatingSystem ?? OperatingSystem.DEBIAN_13;
-    this.rendererList = this.checkRenderers(props.renderers ?? [NodeRenderer.folder(), NodeRenderer.cloudInit()]);
+    this.rendererList = this.checkRenderers(props.renderers ?? this.defaultRenderers());
     this.register();
   }
 
@@ -166,6 +169,11 @@ export class NodeRole extends Construct implements INodeRole {
     }
     refuseTerraformToken(command, 'command', this, 'Give it literally, or have the command look it up: node files are written before Terraform runs.');
     this.commandList.push(command);
+  }
+
+  private defaultRenderers(): NodeRenderer[] {
+    const tooSmall = this.kind === NodeKind.CONTROL_PLANE && ClusterProfile.of(this).cloud === Cloud.AWS;
+    return [NodeRenderer.folder(), ...(tooSmall ? [] : [NodeRenderer.cloudInit()])];
   }
 
   private checkRenderers(renderers: NodeRenderer[]): NodeRenderer[] {

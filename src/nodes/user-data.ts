@@ -36,7 +36,7 @@ export function checkUserDataSize(data: string | Buffer, maxBytes: number | unde
     throw invalid({
       at, property: 'user data', got: `${size} bytes${Buffer.isBuffer(data) ? ' compressed' : ''}`,
       allowed: `at most ${maxBytes} bytes; it is ${size - maxBytes} bytes too large`,
-      fix: 'Bake files into the image with the role\'s install.sh and DESTDIR, or split the role.',
+      fix: 'Bake files into the image with the role\'s install.sh and DESTDIR, and leave NodeRenderer.cloudInit() out of renderers; or split the role.',
     });
   }
 }

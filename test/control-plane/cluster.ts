@@ -9,6 +9,9 @@ import { NodeRole } from '../../src/nodes/node-role';
 
 export const MEMBERS = [11, 12, 13].map((host, i) => ({ name: `cp-${i + 1}`, address: `10.0.16.${host}` }));
 
+/** What kubeadm wants of a cluster with more than one control-plane node. */
+export const ENDPOINT = 'https://api.prod.internal:6443';
+
 /** An app whose node files are written, as a HardenedApp's are. */
 export function nodeFilesApp(profile: Partial<ClusterProfileProps> = {}): App {
   const app = new App();
@@ -31,7 +34,7 @@ export function cluster(
   profile: Partial<ClusterProfileProps> = {}, props: Partial<ControlPlaneProps> = {}, external = false,
   ofApp: (app: App) => Partial<ControlPlaneProps> = () => ({}),
 ): Cluster {
-  const app = nodeFilesApp(profile);
+  const app = nodeFilesApp({ apiEndpoints: [ENDPOINT], ...profile });
   const nodes = new NodeRole(app, 'control-plane', { kind: NodeKind.CONTROL_PLANE });
   const etcdNodes = new NodeRole(app, 'etcd', { kind: NodeKind.ETCD });
   const controlPlane = new ControlPlane(app, 'kubernetes', {

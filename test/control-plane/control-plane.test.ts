@@ -105,17 +105,34 @@ describe('bad input', () => {
       '[kubernetes] nodes: got "control-plane, of another app"; allowed: a NodeRole of the same app. One app is one cluster: make the role in it.'));
   });
 
-  test('two control planes on the same nodes', () => {
+  test('two control planes in one app, on the same nodes or on others', () => {
     const app = nodeFilesApp();
-    const nodes = new NodeRole(app, 'control-plane', { kind: NodeKind.CONTROL_PLANE });
+    const [nodes, others] = ['control-plane', 'others'].map((name) => new NodeRole(app, name, { kind: NodeKind.CONTROL_PLANE }));
     new ControlPlane(app, 'one', { nodes });
 
-    expect(() => new ControlPlane(app, 'two', { nodes })).toThrow('[control-plane] path: got "/etc/kubernetes/audit/policy.yaml"; allowed: a path that no other file of the role has.');
+    for (const [id, role] of [['two', nodes], ['three', others]] as const) {
+      expect(() => new ControlPlane(app, id, { nodes: role })).toThrow(new Error(
+        `[${id}] scope: got "${id}"; allowed: one ControlPlane in an app, which is one cluster; there is one. `
+        + 'Remove one of the two, or make another app for the other cluster.'));
+    }
+    expect(others.files).toEqual([]);
+  });
+
+  test('workers that would look for the API server at home', () => {
+    const certificates = { externalAuthority: true, kubeletSigner: 'corporate' };
+    const etcd = new EtcdTlsConfig({ members: MEMBERS.slice(0, 1) });
+    const joining = (profile: object, props: object) => () => cluster(profile, { etcd, ...props }, false, (app) => ({ workers: [new NodeRole(app, 'pool', { kind: NodeKind.WORKER })] }));
+
+    expect(joining({ apiEndpoints: [] }, { certificates })).toThrow(new Error(
+      '[kubernetes] workers: got ["pool"]; allowed: none with certificates.externalAuthority where the profile states no apiEndpoints: admin.conf then names 127.0.0.1. '
+      + 'State apiEndpoints in the profile: the name or address that all API servers are reached by, such as that of a load balancer.'));
+    expect(joining({}, { certificates })).not.toThrow();
+    expect(joining({ apiEndpoints: [] }, {})).not.toThrow();
   });
 
   test('machines of etcd\'s own without members', () => {
     expect(make({}, { etcd: new EtcdTlsConfig() }, true)).toThrow(new Error(
-      '[kubernetes] etcd: got []; allowed: an EtcdTlsConfig with members where etcdNodes are given. '
+      '[kubernetes] etcd.members: got []; allowed: an EtcdTlsConfig with members where etcdNodes are given. '
       + 'List name and address of every machine: certificates and the cluster are made from them.'));
   });
 
@@ -127,7 +144,7 @@ describe('bad input', () => {
     expect(make({ controlPlaneCidrs: ['10.0.17.0/24'] }, {}, true)).not.toThrow();
   });
 
-  test.each(['1.35.2', '1.36', 'stable', '1.36.2-rc.1'])('the release %s, where the profile says 1.36', (kubernetesRelease) => {
+  test.each(['1.35.2', '1.36', 'stable', '1.36.2-rc.1', '1.36.0099', '1.36.01'])('the release %s, where the profile says 1.36', (kubernetesRelease) => {
     expect(make({ kubernetesVersion: KubernetesVersion.V1_36 }, { kubernetesRelease })).toThrow(new Error(
       `[kubernetes] kubernetesRelease: got "${kubernetesRelease}"; allowed: a patch release of 1.36, the profile's version. Give for instance 1.36.1, or change the profile.`));
   });
@@ -139,12 +156,47 @@ describe('bad input', () => {
   });
 
   test.each([
-    [{ maxAgeDays: 29 }, 'maxAgeDays', 30, '1.2.17'], [{ maxBackups: 0 }, 'maxBackups', 10, '1.2.18'], [{ maxSizeMebibytes: 0 }, 'maxSizeMebibytes', 100, '1.2.19'],
-    [{ maxAgeDays: 30.5 }, 'maxAgeDays', 30, '1.2.17'],
-  ])('the retention %j', (auditLog, property, least, cis) => {
+    ['/var/log/journal', 'journal', 'systemd-journald'], ['/var/log/pods', 'pods', 'the kubelet'], ['/var/log/pods/audit', 'pods', 'the kubelet'],
+    ['/var/log/containers', 'containers', 'the kubelet'], ['/var/log/audit', 'audit', 'auditd'], ['/var/log/private/x', 'private', 'systemd'],
+    ['/var/log/apt', 'apt', 'the package manager'],
+  ])('the log folder %s, which is closed to those whose it is', (directory, folder, owner) => {
+    expect(make({}, { auditLog: { directory } })).toThrow(new Error(
+      `[kubernetes] auditLog.directory: got "${directory}"; allowed: no folder of ${owner}, as /var/log/${folder} is. `
+      + 'Choose for instance /var/log/kubernetes/audit: the folder is closed to all but root, and the API server writes to all of it.'));
+    expect(make({}, { auditLog: { directory: `/var/log/${folder}-k8s` } })).not.toThrow();
+  });
+
+  test('a log folder that is no text', () => {
+    expect(make({}, { auditLog: { directory: ['/var/log/a'] as never } })).toThrow('[kubernetes] auditLog.directory: got ["/var/log/a"]; allowed: a folder of its own below /var/log');
+  });
+
+  const LIMITS = { maxAgeDays: [30, 36500, '1.2.17'], maxBackups: [10, 100000, '1.2.18'], maxSizeMebibytes: [100, 1048576, '1.2.19'] } as const;
+  test.each([
+    [{ maxAgeDays: 29 }], [{ maxBackups: 0 }], [{ maxSizeMebibytes: 0 }], [{ maxAgeDays: 30.5 }], [{ maxAgeDays: 1e21 }], [{ maxAgeDays: 36501 }],
+    [{ maxBackups: 100001 }], [{ maxSizeMebibytes: 1048577 }],
+  ])('the retention %j', (auditLog) => {
+    const [[property, value]] = Object.entries(auditLog);
+    const [least, most, cis] = LIMITS[property as keyof typeof LIMITS];
     expect(make({}, { auditLog })).toThrow(new Error(
-      `[kubernetes] auditLog.${property}: got ${Object.values(auditLog)[0]}; allowed: a whole number from ${least} on (CIS cis-1.12 ${cis}). `
+      `[kubernetes] auditLog.${property}: got ${value}; allowed: a whole number from ${least} to ${most} (CIS cis-1.12 ${cis}). `
       + `Leave it out for ${least}: an attack is often found weeks later.`));
+  });
+
+  test('a release that is no text', () => {
+    expect(make({ kubernetesVersion: KubernetesVersion.V1_36 }, { kubernetesRelease: 1.36 as never })).toThrow(new Error(
+      '[kubernetes] kubernetesRelease: got 1.36; allowed: a patch release of 1.36, the profile\'s version. Give for instance 1.36.1, or change the profile.'));
+  });
+
+  test.each<[string, string, string, object]>([
+    ['nodes', 'control-plane', 'null', { nodes: null }], ['nodes', 'control-plane', '"x"', { nodes: 'x' }],
+    ['nodes', 'control-plane', '{"kind":"control-plane"}', { nodes: { kind: NodeKind.CONTROL_PLANE } }],
+    ['etcdNodes', 'etcd', 'null', { etcdNodes: null }], ['workers[0]', 'worker', 'null', { workers: [null] }], ['workers[0]', 'worker', '{}', { workers: [{}] }],
+  ])('%s that are no role of machines', (property, kind, got, props) => {
+    expect(make({}, props)).toThrow(new Error(`[kubernetes] ${property}: got ${got}; allowed: a NodeRole of kind ${kind}. Give the role of those machines.`));
+  });
+
+  test('a construct that is no role of machines', () => {
+    expect(() => cluster({}, {}, false, (app) => ({ nodes: app as never }))).toThrow(/^\[kubernetes\] nodes: got .*; allowed: a NodeRole of kind control-plane\. Give the role of those machines\.$/);
   });
 
   test('members are those of the etcd that was given', () => {

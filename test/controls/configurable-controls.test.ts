@@ -77,7 +77,7 @@ describe('who may change namespaces', () => {
     expect(pack.controls.filter((control) => control.id === id)).toEqual([own]);
     expect(own.requirement._node).toMatchObject({ op: 'changedOnlyBy', groups: [], users: ['system:serviceaccount:argocd:controller'] });
     expect(catalogControls().find((control) => control.id === id)!.requirement._node).toMatchObject({
-      op: 'changedOnlyBy', groups: ['system:masters', 'kubeadm:cluster-admins', 'system:serviceaccounts:kube-system'], users: [],
+      op: 'changedOnlyBy', groups: ['system:masters', 'kubeadm:cluster-admins', 'cluster-pki:cluster-admins', 'system:serviceaccounts:kube-system'], users: [],
     });
   });
 

@@ -133,6 +133,16 @@ describe('bad input is refused by name', () => {
       + 'allowed: an https:// address without credentials, path, query and fragment. Correct the address.');
   });
 
+  test.each(['a\'b', 'a$(id)', 'a_b.internal', 'api.internal.', '-a'])('an endpoint whose host %s stands in no certificate', (host) => {
+    expect(refused({ apiEndpoints: [`https://${host}:6443`] })).toBe(`[ClusterProfile prod] apiEndpoints[0]: got "${host}"; `
+      + 'allowed: a DNS domain of lower-case labels, 253 characters at most, without a trailing dot (RFC 1123). Correct the name.');
+  });
+
+  test('endpoints that are no list', () => {
+    expect(refused({ apiEndpoints: 'https://a:6443' as never })).toBe('[ClusterProfile prod] apiEndpoints: got "https://a:6443"; '
+      + 'allowed: a list of addresses. Put it in a list: apiEndpoints: [ … ].');
+  });
+
   test('an issuer with credentials, which are not shown', () => {
     expect(refused({ oidcIssuer: 'https://user:hunter2@id.example.com' })).toBe('[ClusterProfile prod] oidcIssuer: got "(not shown: it may hold credentials)"; '
       + 'allowed: an https:// address without credentials, query and fragment. Correct the address.');

@@ -1,6 +1,8 @@
 import { App } from 'cdk8s';
 import { Construct } from 'constructs';
 import { nodeApp, workerRole } from './node-app';
+import { Cloud } from '../../src/core/cloud';
+import { ClusterProfile } from '../../src/core/cluster-profile';
 import { NodeFileKind } from '../../src/core/node-file';
 import { NodeKind } from '../../src/core/node-kind';
 import { NodeRenderer } from '../../src/nodes/node-renderer';
@@ -13,6 +15,18 @@ describe('a node role', () => {
     expect(role.roleName).toBe('worker');
     expect(role.operatingSystem).toBe(OperatingSystem.DEBIAN_13);
     expect(role.renderers.map((renderer) => renderer.name)).toEqual(['folder', 'cloud-init']);
+  });
+
+  test('for control-plane nodes on AWS is written as a folder alone: they need more than its user data holds', () => {
+    const renderersOn = (cloud: Cloud, kind: NodeKind) => {
+      const app = nodeApp();
+      new ClusterProfile({ name: 'prod', cloud }).attachTo(app);
+      return new NodeRole(app, 'role', { kind }).renderers.map(({ name }) => name);
+    };
+
+    expect(renderersOn(Cloud.AWS, NodeKind.CONTROL_PLANE)).toEqual(['folder']);
+    expect(renderersOn(Cloud.AWS, NodeKind.WORKER)).toEqual(['folder', 'cloud-init']);
+    expect(renderersOn(Cloud.HETZNER, NodeKind.CONTROL_PLANE)).toEqual(['folder', 'cloud-init']);
   });
 
   test('keeps its name when the tree is wrapped in one more construct', () => {

@@ -34,5 +34,5 @@ test('user data at the limit passes; one byte more is refused, and the error say
   expect(() => checkUserDataSize('é'.repeat(50), 100, role)).not.toThrow();
   expect(() => checkUserDataSize('é'.repeat(52), 100, role)).toThrow(new Error(
     '[worker] user data: got "104 bytes"; allowed: at most 100 bytes; it is 4 bytes too large. '
-    + 'Bake files into the image with the role\'s install.sh and DESTDIR, or split the role.'));
+    + 'Bake files into the image with the role\'s install.sh and DESTDIR, and leave NodeRenderer.cloudInit() out of renderers; or split the role.'));
 });

@@ -4,7 +4,8 @@ import { buildProgram, findProgram, GoProgramName, goPrograms, isGoProgram } fro
 /** Programs of one version follow each other, so that each needs only the packages that those before it had no use for. */
 const DEFAULT_PROGRAMS: GoProgramName[] = [
   'etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl', 'kubeadm', 'kube-apiserver@1.33', 'kube-controller-manager@1.33',
-  'kube-scheduler@1.33', 'kubeadm@1.33', 'kubelet@1.33', 'kms-plugin', 'probe', 'relay', 'gateway-api', 'psa-fixtures',
+  'kube-scheduler@1.33', 'kubeadm@1.33', 'kubelet@1.33', 'kms-plugin', 'probe', 'relay', 'gateway-api', 'psa-fixtures', 'documents', 'etcd@3.5', 'etcd@3.7',
+  'actionlint',
 ];
 
 function main(names: string[]): void {

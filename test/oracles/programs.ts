@@ -10,11 +10,13 @@ interface GoProgram {
   readonly package: string;
 }
 
-/** A name without a version is the newest one. `go/add-kubernetes.sh 1.33.13` makes the module of another, a line here the program. */
+/** A name without a version is the newest one, but for etcd, which is in the middle. `go/add-kubernetes.sh 1.33.13` makes the module of another, a line here the program. */
 const GO_PROGRAMS = {
   'actionlint': { module: 'actionlint', package: 'github.com/rhysd/actionlint/cmd/actionlint' },
   'documents': { module: 'documents', package: '.' },
   'etcd': { module: 'etcd', package: 'go.etcd.io/etcd/server/v3' },
+  'etcd@3.5': { module: 'etcd-3.5', package: 'go.etcd.io/etcd/server/v3' },
+  'etcd@3.7': { module: 'etcd-3.7', package: 'go.etcd.io/etcd/server/v3' },
   'etcdctl': { module: 'etcd', package: 'go.etcd.io/etcd/etcdctl/v3' },
   'kms-plugin': { module: 'kms-plugin', package: '.' },
   'kube-apiserver': { module: 'kubernetes-1.37', package: 'k8s.io/kubernetes/cmd/kube-apiserver' },
@@ -42,6 +44,7 @@ const GO_DATA = {
 /** Programs that are taken from the machine as they are, and how a Debian machine gets each. */
 const INSTALLED_PROGRAMS = {
   'apt-get': 'run the tests on Debian',
+  'check-jsonschema': 'pip install check-jsonschema',
   'checkov': 'pip install checkov',
   'cloud-init': 'apt-get install cloud-init',
   'containerd': 'apt-get install containerd',
@@ -52,6 +55,7 @@ const INSTALLED_PROGRAMS = {
   'nft': 'apt-get install nftables',
   'openssl': 'apt-get install openssl',
   'runc': 'apt-get install runc',
+  'script': 'apt-get install bsdutils',
   'setcap': 'apt-get install libcap2-bin',
   'shellcheck': 'apt-get install shellcheck',
   'sshd': 'apt-get install openssh-server',

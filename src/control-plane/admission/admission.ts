@@ -6,8 +6,9 @@ import { CheckedImagePolicy, checkImagePolicyWebhook, ImagePolicyWebhook, imageP
 import { CheckedSelectors, checkPodNodeSelectors, podNodeSelectorPlugin, PodNodeSelectors } from './pod-node-selectors';
 import { CheckedPodSecurity, checkPodSecurity, PodSecurityDefaults, podSecurityPlugin, PodSecurityStandard } from './pod-security-defaults';
 import { StaticPolicies } from './static-policies';
+import { checkBoolean } from '../../core/boolean';
 import { ClusterProfile } from '../../core/cluster-profile';
-import { invalid, InvalidInput } from '../../core/errors';
+import { InvalidInput } from '../../core/errors';
 import { Finding } from '../../core/finding';
 import { lock } from '../../core/immutable';
 import { checkProps, KnownProps } from '../../core/known-props';
@@ -96,8 +97,8 @@ export class Admission {
     this.eventLimits = checkEventRateLimits(props.eventRateLimit ?? {}, AT);
     this.nodeSelectors = checkPodNodeSelectors(props.podNodeSelector ?? {}, AT);
     this._imagePolicyWebhook = props.imagePolicyWebhook === undefined ? undefined : checkImagePolicyWebhook(props.imagePolicyWebhook, AT);
-    this.alwaysPullImages = checkBoolean(props.alwaysPullImages ?? false, 'alwaysPullImages');
-    this.allowServiceExternalIps = checkBoolean(props.allowServiceExternalIps ?? false, 'allowServiceExternalIps');
+    this.alwaysPullImages = checkBoolean(props.alwaysPullImages ?? false, 'alwaysPullImages', false, AT);
+    this.allowServiceExternalIps = checkBoolean(props.allowServiceExternalIps ?? false, 'allowServiceExternalIps', false, AT);
     this.furtherPlugins = checkFurtherPlugins(props.furtherPlugins ?? [], AT);
     this._staticPolicies = props.staticPolicies && checkMadeBy('StaticPolicies', props.staticPolicies, {
       at: AT, property: 'staticPolicies', fix: 'Make it by new StaticPolicies({ guard: new PolicyGuard({ … }) }).',
@@ -136,11 +137,4 @@ export class Admission {
       ...this.furtherPlugins.map((name) => ({ name })),
     ];
   }
-}
-
-function checkBoolean(value: boolean, property: string): boolean {
-  if (typeof value !== 'boolean') {
-    throw invalid({ at: AT, property, got: value, allowed: 'true or false', fix: 'Leave it out for false.' });
-  }
-  return value;
 }

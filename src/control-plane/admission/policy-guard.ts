@@ -14,7 +14,8 @@ export interface PolicyGuardProps {
    */
   readonly users?: string[];
   /**
-   * Groups by the name that the API server knows them by, such as `oidc:platform`.
+   * Groups by the name that the API server knows them by, such as `oidc:platform`. Administrators are `kubeadm:cluster-admins` with kubeadm, and
+   * `cluster-pki:cluster-admins` with static pods.
    * @default - none
    */
   readonly groups?: string[];

@@ -2,7 +2,7 @@ import { Yaml } from 'cdk8s';
 import { AdmissionPlugin } from './admission-plugin';
 import { guardPolicy } from './policy-guard-render';
 import { distinctControls, StaticPolicies } from './static-policies';
-import { letInstallerPass, PolicyObject } from './static-policies-kubeadm';
+import { letInstallerPass, PolicyObject } from './static-policies-installer';
 import { mutatingPolicy, mutatingPolicyBinding, whyNoMutation } from '../../controls/admission/mutating-policy';
 import { PolicyBindingOptions, policyBinding, PolicyPhase } from '../../controls/admission/policy-binding';
 import { policyObstacle, validatingPolicy } from '../../controls/admission/validating-policy';
@@ -18,7 +18,7 @@ import { NodeRole } from '../../nodes/node-role';
 import { has, since } from '../availability';
 import { ApiServerParts } from '../component/api-server-parts';
 import { STATIC_POLICIES } from '../paths';
-import { KUBEADM_ADMIN_GROUP } from '../pki/cluster-pki';
+import { ADMIN_GROUP, KUBEADM_ADMIN_GROUP } from '../pki/cluster-pki';
 
 /** The API server, and the nodes that hold its files. */
 export interface StaticPoliciesPlace extends Pick<ApiServerParts, 'at' | 'profile'> {
@@ -51,6 +51,7 @@ export function addStaticPolicies(policies: StaticPolicies | undefined, place: S
       fix: 'Leave it out: AdmissionPolicies in the API refuse the same, for as long as nobody removes them.',
     });
   }
+  checkGuard(policies, place);
   const stated = policies._packs && fromPacks(policies, policies._packs, place);
   const bound = () => stated ?? fromTree(place);
   const files = [
@@ -71,6 +72,17 @@ export function addStaticPolicies(policies: StaticPolicies | undefined, place: S
       },
     };
   });
+}
+
+/** The administrators' group has another name with each installer; nobody would be a member of the other's. */
+function checkGuard({ _guard: guard }: StaticPolicies, { at, administrators = KUBEADM_ADMIN_GROUP }: StaticPoliciesPlace): void {
+  const foreign = guard._groups.find((group) => [ADMIN_GROUP, KUBEADM_ADMIN_GROUP].includes(group) && group !== administrators);
+  if (foreign !== undefined) {
+    throw invalid({
+      at, property: `${PROPERTY}.guard.groups`, got: foreign, allowed: `groups that somebody is a member of: ${administrators} are the administrators of this control plane`,
+      fix: `Name ${administrators}: ${foreign} are those of another installer, and nobody could change the policies in the API.`,
+    });
+  }
 }
 
 /** Each control is bound once, whatever packs it is in. */

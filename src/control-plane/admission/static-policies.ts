@@ -1,6 +1,7 @@
 import { PolicyGuard } from './policy-guard';
 import { Control, isSameControl } from '../../controls/control';
 import { ControlPack } from '../../controls/pack';
+import { checkBoolean } from '../../core/boolean';
 import { checkDnsLabel } from '../../core/dns-name';
 import { invalid, InvalidInput } from '../../core/errors';
 import { lock } from '../../core/immutable';
@@ -69,10 +70,7 @@ export class StaticPolicies {
         fix: 'Name the packs, or leave the namespaces out there.',
       });
     }
-    this._mutate = props.mutate ?? false;
-    if (typeof this._mutate !== 'boolean') {
-      throw invalid({ at: AT, property: 'mutate', got: this._mutate, allowed: 'true or false', fix: 'Leave it out for false.' });
-    }
+    this._mutate = checkBoolean(props.mutate ?? false, 'mutate', false, AT);
     lock(this);
     markAs('StaticPolicies', this);
   }

@@ -8,6 +8,7 @@ import { recommendedRules } from './audit-recommended';
 import { AuditRequest } from './audit-request';
 import { AuditLevel, AuditRule, AuditStage } from './audit-rule';
 import { checkAuditRule, checkStages } from './audit-rule-check';
+import { checkBoolean } from '../../core/boolean';
 import { invalid } from '../../core/errors';
 import { lock } from '../../core/immutable';
 import { checkProps, KnownProps } from '../../core/known-props';
@@ -87,8 +88,8 @@ export class AuditPolicy {
         at: 'AuditPolicy', property: 'rules', got: props.rules, allowed: 'at least one rule', fix: 'Add a rule, or use AuditPolicy.recommended(): the API server does not start without rules.',
       });
     }
+    props.rules.forEach(checkAuditRule);
     const rules = props.rules.map(copyOf);
-    rules.forEach(checkAuditRule);
     checkStages(props.omitStages, 'omitStages', false);
     const last = rules.findIndex(matchesEverything);
     if (last >= 0 && last < rules.length - 1) {
@@ -104,7 +105,7 @@ export class AuditPolicy {
     checkNoHiddenAccess(rules);
     this.ruleList = Object.freeze(last < 0 ? [...rules, { level: AuditLevel.METADATA }] : rules);
     this.stages = Object.freeze([...(props.omitStages ?? [AuditStage.REQUEST_RECEIVED])]);
-    this.withoutManagedFields = props.omitManagedFields ?? true;
+    this.withoutManagedFields = checkBoolean(props.omitManagedFields ?? true, 'omitManagedFields', true, 'AuditPolicy');
     lock(this);
     markAs('AuditPolicy', this);
   }

@@ -1,7 +1,8 @@
 import { AuditLevel, AuditResources, AuditRule, AuditStage } from './audit-rule';
+import { checkBoolean } from '../../core/boolean';
 import { invalid } from '../../core/errors';
 import { checkProps, KnownProps } from '../../core/known-props';
-import { checkList as checkedList } from '../../core/list';
+import { checkList } from '../../core/list';
 
 const AT = 'AuditPolicy';
 const API_VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
@@ -21,12 +22,15 @@ export function checkAuditRule(rule: AuditRule, index: number): void {
     throw refused(`${at}.level`, rule.level, `one of ${Object.values(AuditLevel).join(', ')}`, 'Take a value of AuditLevel.');
   }
   checkStages(rule.omitStages, `${at}.omitStages`, rule.users !== undefined || rule.userGroups !== undefined);
-  checkList(rule.users, `${at}.users`);
-  checkList(rule.userGroups, `${at}.userGroups`);
-  checkList(rule.namespaces, `${at}.namespaces`, true);
+  if (rule.omitManagedFields !== undefined) {
+    checkBoolean(rule.omitManagedFields, `${at}.omitManagedFields`, true, AT);
+  }
+  checkNames(rule.users, `${at}.users`);
+  checkNames(rule.userGroups, `${at}.userGroups`);
+  checkNames(rule.namespaces, `${at}.namespaces`, true);
   checkVerbs(rule, at);
   checkNonResourceUrls(rule, at);
-  checkNotEmpty(rule.resources, `${at}.resources`);
+  checkNotEmpty(rule.resources, `${at}.resources`, 'resources with their groups');
   rule.resources?.forEach((entry, i) => checkResources(entry, `${at}.resources[${i}]`));
   if (rule.level === AuditLevel.NONE) {
     checkSilence(rule, at);
@@ -38,7 +42,7 @@ export function checkAuditRule(rule: AuditRule, index: number): void {
  * @param named whether the rule matches only users that have a name: whose credentials were refused has none
  */
 export function checkStages(stages: AuditStage[] | undefined, property: string, named: boolean): void {
-  const list = stages === undefined ? [] : checkedList(stages, property, 'stages', AT);
+  const list = stages === undefined ? [] : checkList(stages, property, 'stages', AT);
   const unknown = list.find((stage) => !Object.values(AuditStage).includes(stage));
   if (unknown !== undefined) {
     throw refused(property, unknown, `${Object.values(AuditStage).join(', ')}: the end of a request and a panic always leave their record`,
@@ -56,7 +60,7 @@ function checkKeys<T extends object>(value: T, known: KnownProps<T>, property: s
 }
 
 function checkVerbs(rule: AuditRule, at: string): void {
-  checkList(rule.verbs, `${at}.verbs`);
+  checkNames(rule.verbs, `${at}.verbs`);
   const known = rule.nonResourceUrls ? HTTP_VERBS : [...new Set([...API_VERBS, ...(rule.resources || rule.namespaces ? [] : HTTP_VERBS)])];
   const unknown = rule.verbs?.find((verb) => !known.includes(verb));
   if (unknown !== undefined) {
@@ -65,7 +69,7 @@ function checkVerbs(rule: AuditRule, at: string): void {
 }
 
 function checkNonResourceUrls(rule: AuditRule, at: string): void {
-  checkNotEmpty(rule.nonResourceUrls, `${at}.nonResourceUrls`);
+  checkTexts(rule.nonResourceUrls, `${at}.nonResourceUrls`, 'paths');
   if (rule.nonResourceUrls && (rule.resources || rule.namespaces)) {
     throw refused(`${at}.nonResourceUrls`, rule.nonResourceUrls, 'paths alone, without resources and namespaces', 'Make two rules of it.');
   }
@@ -84,12 +88,12 @@ function checkResources(entry: AuditResources, at: string): void {
   if (['core', 'v1'].includes(group)) {
     throw refused(`${at}.group`, group, 'an API group', 'Leave group out for the core group: this one loads and matches nothing.');
   }
-  if (group !== '' && !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(group)) {
+  if (typeof group !== 'string' || (group !== '' && !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(group))) {
     throw refused(`${at}.group`, group, 'an API group in lower case, without a version', 'Write it as in rbac.authorization.k8s.io.');
   }
-  checkNotEmpty(entry.resources, `${at}.resources`);
+  checkTexts(entry.resources, `${at}.resources`, 'resources');
   entry.resources?.forEach((resource) => checkResource(resource, `${at}.resources`));
-  checkList(entry.resourceNames, `${at}.resourceNames`);
+  checkNames(entry.resourceNames, `${at}.resourceNames`);
   if (entry.resourceNames && !entry.resources) {
     throw refused(`${at}.resourceNames`, entry.resourceNames, 'names together with resources', 'Name the resources too.');
   }
@@ -119,16 +123,24 @@ function checkSilence(rule: AuditRule, at: string): void {
   }
 }
 
-function checkList(list: string[] | undefined, property: string, emptyTextAllowed = false): void {
-  checkNotEmpty(list, property);
+function checkNames(list: string[] | undefined, property: string, emptyTextAllowed = false): void {
+  checkTexts(list, property, 'names');
   const wrong = list?.find((item) => item === '*' || (item === '' && !emptyTextAllowed));
   if (wrong !== undefined) {
     throw refused(property, wrong, 'whole names: there are no wildcards here', 'Leave the property out to match all.');
   }
 }
 
-function checkNotEmpty(list: unknown[] | undefined, property: string): void {
-  if (list && list.length === 0) {
+function checkTexts(list: string[] | undefined, property: string, what: string): void {
+  checkNotEmpty(list, property, what);
+  const index = list?.findIndex((item) => typeof item !== 'string' || /[\p{Cc}]/u.test(item)) ?? -1;
+  if (index >= 0) {
+    throw refused(`${property}[${index}]`, list?.[index], 'text without control characters', 'Correct or remove it.');
+  }
+}
+
+function checkNotEmpty(list: unknown[] | undefined, property: string, what: string): void {
+  if (list !== undefined && checkList(list, property, what, AT).length === 0) {
     throw refused(property, list, 'at least one entry', 'Leave the property out to match all: the API server reads an empty list so.');
   }
 }

@@ -23,11 +23,11 @@ export interface CheckedAuditWebhook extends WebhookConnection {
 
 /** Refuses what the API server would stop at, and portions of which nothing would arrive. */
 export function checkAuditWebhook(props: AuditWebhookProps): CheckedAuditWebhook {
-  checkProps(props, PROPS, { at: AT, property: 'props' });
+  checkProps(props, PROPS, { at: AT });
   const bufferSize = whole('bufferSize', props.bufferSize ?? 10_000, 1, 1_000_000);
   const maxEventBytes = whole('maxEventBytes', props.maxEventBytes ?? 102_400, 4_096, 10_485_760);
   return Object.freeze({
-    ...checkConnection(props, 'props', { at: AT, unanswered: 'what can\'t be sent is lost to the collector' }),
+    ...checkConnection(props, '', { at: AT, unanswered: 'what can\'t be sent is lost to the collector' }),
     bufferSize,
     maxBatchSize: whole('maxBatchSize', props.maxBatchSize ?? Math.min(400, bufferSize), 1, bufferSize),
     maxBatchWaitSeconds: whole('maxBatchWaitSeconds', props.maxBatchWaitSeconds ?? 30, 1, 300),
@@ -41,7 +41,7 @@ export function checkAuditWebhook(props: AuditWebhookProps): CheckedAuditWebhook
 
 function whole(property: string, value: number, least: number, most: number): number {
   if (!Number.isInteger(value) || value < least || value > most) {
-    throw invalid({ at: AT, property: `props.${property}`, got: value, allowed: `a whole number from ${least} to ${most}`, fix: 'Correct it, or leave it out for the default.' });
+    throw invalid({ at: AT, property, got: value, allowed: `a whole number from ${least} to ${most}`, fix: 'Correct it, or leave it out for the default.' });
   }
   return value;
 }

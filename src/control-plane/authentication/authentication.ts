@@ -1,5 +1,6 @@
 import { OidcIssuer } from './oidc-issuer';
 import { CheckedIssuer, checkIssuer } from './oidc-issuer-check';
+import { checkBoolean } from '../../core/boolean';
 import { invalid } from '../../core/errors';
 import { lock } from '../../core/immutable';
 import { checkProps, KnownProps } from '../../core/known-props';
@@ -45,11 +46,7 @@ export class Authentication {
 
   constructor(props: AuthenticationProps = {}) {
     checkProps(props, PROPS, { at: AT });
-    const tokenDiscovery = props.tokenDiscovery ?? false;
-    if (typeof tokenDiscovery !== 'boolean') {
-      throw invalid({ at: AT, property: 'tokenDiscovery', got: tokenDiscovery, allowed: 'true or false', fix: 'Leave it out for false.' });
-    }
-    this.tokenDiscovery = tokenDiscovery;
+    this.tokenDiscovery = checkBoolean(props.tokenDiscovery ?? false, 'tokenDiscovery', false, AT);
     this._issuers = Object.freeze(checkList(props.issuers ?? [], 'issuers', 'issuers', AT).map((issuer, i) => checkIssuer(issuer, `issuers[${i}]`)));
     if (this._issuers.length > MOST_ISSUERS) {
       throw invalid({ at: AT, property: 'issuers', got: this._issuers.length, allowed: `at most ${MOST_ISSUERS} issuers`, fix: 'Federate them behind one issuer.' });

@@ -62,7 +62,7 @@ function checkAudiences(audiences: string[], property: string): readonly string[
   if (list.length === 0) {
     throw refused(property, list, 'at least one audience', 'Name the client id of this cluster: without it tokens made out to other programs would be accepted.');
   }
-  checkTexts(list, property, 'audiences without blanks, each once', 'Correct or remove it.');
+  checkTexts(list, property, 'audiences without blanks and control characters, each once', 'Correct or remove it.');
   return Object.freeze(list);
 }
 
@@ -94,9 +94,9 @@ function checkRequired(claims: { [claim: string]: string }, property: string): r
     throw refused(property, claims, 'texts by the name of their claim', 'Write for instance { hd: \'example.com\' }.');
   }
   const entries = Object.entries(claims).sort(([a], [b]) => (a < b ? -1 : 1));
-  const wrong = entries.find(([claim, value]) => !/^[^\s=]+$/.test(claim) || typeof value !== 'string' || value === '');
+  const wrong = entries.find(([claim, value]) => !/^[^\s\p{Cc}=]+$/u.test(claim) || typeof value !== 'string' || !/^\P{Cc}+$/u.test(value));
   if (wrong) {
-    throw refused(`${property}.${wrong[0]}`, wrong[1], 'a text that is not empty, for a claim without blanks and =',
+    throw refused(`${property}.${wrong[0]}`, wrong[1], 'a text that is not empty and has no control characters, for a claim without blanks and =',
       'Say what the claim must be; compare other types in claimRules.');
   }
   return Object.freeze(entries);
@@ -118,7 +118,7 @@ function checkExpression(expression: string, property: string): void {
   }
 }
 
-function checkTexts(list: readonly string[], property: string, allowed: string, fix: string, form: RegExp = /^\S+$/): void {
+function checkTexts(list: readonly string[], property: string, allowed: string, fix: string, form: RegExp = /^[^\s\p{Cc}]+$/u): void {
   const wrong = list.findIndex((text, i) => typeof text !== 'string' || !form.test(text) || list.indexOf(text) !== i);
   if (wrong >= 0) {
     throw refused(`${property}[${wrong}]`, list[wrong], allowed, fix);

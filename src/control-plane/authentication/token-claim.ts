@@ -10,13 +10,13 @@ export class TokenClaim {
    * A claim's value with a prefix before it.
    * @param claim name of the claim, for instance `sub`
    * @param prefix keeps the names of one issuer apart from all others, for instance `oidc:`. May be empty, where that is meant
-   * @throws if the claim has no name, there is no prefix, or it begins with `system:`
+   * @throws if the claim has no name, there is no prefix, it begins with `system:`, or it is a hyphen alone
    */
   public static prefixed(claim: string, prefix: string): TokenClaim {
-    if (typeof claim !== 'string' || !/^[^\s]+$/.test(claim)) {
+    if (typeof claim !== 'string' || !/^[^\s\p{Cc}]+$/u.test(claim)) {
       throw invalid({ at: AT, property: 'claim', got: claim, allowed: 'the name of a claim, without blanks', fix: 'Name it as tokens do, for instance sub.' });
     }
-    if (typeof prefix !== 'string' || /\s/.test(prefix)) {
+    if (typeof prefix !== 'string' || /[\s\p{Cc}]/u.test(prefix)) {
       throw invalid({
         at: AT, property: 'prefix', got: prefix, allowed: 'text without blanks, possibly empty',
         fix: 'Give for instance oidc: as the prefix; without one, names of the issuer may be those of other users.',
@@ -26,6 +26,12 @@ export class TokenClaim {
       throw invalid({
         at: AT, property: 'prefix', got: prefix, allowed: 'a prefix that does not begin with system:, which is Kubernetes\' own',
         fix: 'Choose another: users whose names begin with system: are refused.',
+      });
+    }
+    if (prefix === '-') {
+      throw invalid({
+        at: AT, property: 'prefix', got: prefix, allowed: 'a prefix other than -, which API servers before Kubernetes 1.30 take for none at all',
+        fix: 'Give for instance oidc: as the prefix, or \'\' where none is meant.',
       });
     }
     return new TokenClaim(claim, prefix, undefined);

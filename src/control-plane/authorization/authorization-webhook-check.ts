@@ -27,6 +27,9 @@ export interface CheckedWebhook extends WebhookConnection {
 /** Refuses what the API server would refuse or stop at, and what would lock everybody out or the webhook up. */
 export function checkWebhook(webhook: AuthorizationWebhook, property: string): CheckedWebhook {
   checkProps(webhook, WEBHOOK, { at: AT, property });
+  if (webhook.ownUsers === undefined) {
+    throw refused(`${property}.ownUsers`, undefined, 'the users that the webhook makes requests as', 'List them, for instance [\'system:serviceaccount:opa:opa\'], or [] if it makes no requests.');
+  }
   const ownUsers = checkNames(webhook.ownUsers, `${property}.ownUsers`);
   const exemptUsers = checkNames(webhook.exemptUsers ?? CONTROLLERS, `${property}.exemptUsers`);
   return Object.freeze({

@@ -29,14 +29,19 @@ export interface ConnectionWords {
   readonly unanswered: string;
 }
 
-/** Refuses what is not reached over TLS, what the API server could not find, and keys that it could not see. */
+/**
+ * Refuses what is not reached over TLS, what the API server could not find, and keys that it could not see.
+ *
+ * @param property of the connection; empty where its properties are those of the whole
+ */
 export function checkConnection(given: WebhookConnection, property: string, words: ConnectionWords): WebhookConnection {
   const { server, certificateAuthority, clientCertificatePath, clientKeyPath } = given;
+  const within = property === '' ? '' : `${property}.`;
   return {
-    server: checkServer(server, `${property}.server`, words),
-    certificateAuthority: checkCertificates(certificateAuthority, `${property}.certificateAuthority`, words.at),
-    clientCertificatePath: checkPkiPath(clientCertificatePath, `${property}.clientCertificatePath`, words.at),
-    clientKeyPath: checkPkiPath(clientKeyPath, `${property}.clientKeyPath`, words.at),
+    server: checkServer(server, `${within}server`, words),
+    certificateAuthority: checkCertificates(certificateAuthority, `${within}certificateAuthority`, words.at),
+    clientCertificatePath: checkPkiPath(clientCertificatePath, `${within}clientCertificatePath`, words.at),
+    clientKeyPath: checkPkiPath(clientKeyPath, `${within}clientKeyPath`, words.at),
   };
 }
 

@@ -24,12 +24,23 @@ export interface Kms {
 
 export function checkKms(options: KmsV2Options): Kms {
   return {
-    name: checkDnsLabel(options.name, 'name', AT),
+    name: checkName(options),
     endpoint: options.endpoint,
     folder: path.posix.dirname(socketOf(options.endpoint)),
     timeoutSeconds: wholeNumber(options.timeoutSeconds ?? 3, 1, 30, 'timeoutSeconds', 'Leave it out for 3: every request that reads a new key waits for it.'),
     ...(options.plugin === undefined ? {} : { plugin: checkPlugin(options.plugin) }),
   };
+}
+
+/** The pod's label has `kms-` before it. */
+function checkName({ name, plugin }: KmsV2Options): string {
+  checkDnsLabel(name, 'name', AT);
+  if (plugin !== undefined && name.length > 59) {
+    throw invalid({
+      at: AT, property: 'name', got: name, allowed: 'at most 59 characters with a plugin: its pod is called kms- and that', fix: 'Shorten it.',
+    });
+  }
+  return name;
 }
 
 /** The static pod of a provider's plugin: the API server can't store a Secret without it, so the kubelet starts it from a file. */

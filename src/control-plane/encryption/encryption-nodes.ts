@@ -43,7 +43,8 @@ export function addEncryption(encryption: SecretsEncryption, { at, profile, node
       nodes.addFile({ path: `/etc/kubernetes/manifests/kms-${service.name}.yaml`, content: pod, kind: NodeFileKind.RESTRICTED });
     }
   }
-  if (services.length === encryption.keyNames.length) {
-    nodes.addCommand(`${ENCRYPTION.script} apply`);
+  // No key has to be made or brought by hand.
+  if (services.length === encryption.keyNames.filter((name) => name !== 'identity').length) {
+    nodes.addCommand(`${ENCRYPTION.script} apply installing`);
   }
 }

@@ -1,14 +1,17 @@
+import { compactScript } from '../component/compact-script';
 import { ENCRYPTION } from '../paths';
+import { SEALED_TRANSFER } from '../pki/sealed-transfer';
 
 /** The script `secrets-encryption`: keys are made on one node, reach others sealed for each, and stand nowhere else. The same for every cluster. */
-export const ENCRYPTION_SCRIPT = `#!/bin/sh
+export const ENCRYPTION_SCRIPT = compactScript(`#!/bin/sh
 # Keys for the encryption of objects in etcd, and the API server's file that holds them. Keys are never printed, and an existing one is never overwritten.
 #
-#   secrets-encryption make                           on one control-plane node: makes keys that the cluster does not have yet
-#   secrets-encryption request                        on a node that lacks keys: makes a certificate to seal them for
+#   secrets-encryption make first                     on the first control-plane node alone: makes keys that the cluster does not have yet
+#   secrets-encryption ask                            on a node that lacks keys: makes a certificate to seal them for
 #   secrets-encryption seal CERTIFICATE FINGERPRINT   on a node that has them: writes CERTIFICATE.sealed
 #   secrets-encryption open FILE FINGERPRINT          on the node that asked: installs what was sealed for it
 #   secrets-encryption apply [rewritten]              on every node: writes ${ENCRYPTION.config}, unless it would make objects unreadable
+#   secrets-encryption verify [RESOURCE…]             on one node, with etcdctl: whether all that etcd holds was written by the first key
 #
 # Certificates and sealed files are not secret. Fingerprints are printed by the step before: bring them by another way than the files, so that
 # nobody can put a certificate or keys of his own in their place. The file of apply is the same on every node if its fingerprint is.
@@ -18,7 +21,7 @@ umask 077
 template=${ENCRYPTION.template}
 config=${ENCRYPTION.config}
 keys=${ENCRYPTION.keys}
-request=$keys/request
+asked=$keys/asked
 manifest=/etc/kubernetes/manifests/kube-apiserver.yaml
 
 fail() {
@@ -26,10 +29,7 @@ fail() {
   exit 1
 }
 
-fingerprint() {
-  sha256sum | cut -d ' ' -f 1
-}
-
+${SEALED_TRANSFER}
 header() { # NAME FILE
   sed -n "s/^# $1: //p" "$2"
 }
@@ -51,7 +51,7 @@ is_key() {
 }
 
 key_of() { # NAME
-  [ -e "$keys/$1.key" ] || fail "$keys/$1.key is missing: make it if the cluster has none, or request it from a node that has it"
+  [ -e "$keys/$1.key" ] || fail "$keys/$1.key is missing: make it if the cluster has none, or ask a node that has it"
   key=$(cat "$keys/$1.key")
   is_key "$key" || fail "$keys/$1.key is no key of 32 bytes in base64"
 }
@@ -62,22 +62,18 @@ store() { # NAME KEY
   rm "$keys/$1.new"
 }
 
-make() {
+# Every machine could make keys, and objects of one would be unreadable to the others: only who says that it is the first may.
+make() { # WORD
   names=$(needed)
   for name in $names; do
     if [ ! -e "$keys/$name.key" ]; then
-      [ -e "$config" ] || [ "$names" = "$name" ] || fail "this node lacks the cluster's keys: request them"
-      ! { [ -e "$config" ] && has "$(header keys "$config")" "$name"; } || fail "the cluster has $name, and this node has lost it: request it"
+      [ "$1" = first ] || fail "$keys/$name.key is missing: ask a node that has it, or on the first control-plane node alone: secrets-encryption make first"
+      [ -e "$config" ] || [ "$names" = "$name" ] || fail "this node lacks the cluster's keys: ask a node that has them"
+      ! { [ -e "$config" ] && has "$(header keys "$config")" "$name"; } || fail "the cluster has $name, and this node has lost it: ask a node that has it"
       store "$name" "$(openssl rand -base64 32)"
       echo "made $keys/$name.key"
     fi
   done
-}
-
-request() {
-  rm -f "$request.crt" "$request.key"
-  openssl req -x509 -newkey rsa:3072 -nodes -days 1 -subj "/CN=$(hostname -s)" -keyout "$request.key" -out "$request.crt" 2>/dev/null
-  echo "$request.crt $(fingerprint <"$request.crt")"
 }
 
 content() {
@@ -87,18 +83,8 @@ content() {
   done
 }
 
-seal() { # CERTIFICATE FINGERPRINT
-  [ "$(fingerprint <"$1")" = "$2" ] || fail "$1 is not the certificate with the fingerprint $2"
-  text=$(content)
-  [ -n "$text" ] || fail "$template has no place for a key"
-  printf '%s\\n' "$text" | openssl cms -encrypt -binary -aes-256-gcm -outform PEM -out "$1.sealed" -recip "$1" -keyopt rsa_padding_mode:oaep
-  echo "$1.sealed $(printf '%s\\n' "$text" | fingerprint)"
-}
-
 open_sealed() { # FILE FINGERPRINT
-  [ -e "$request.key" ] || fail "nothing was requested here, or it has been opened already"
-  text=$(openssl cms -decrypt -binary -inform PEM -in "$1" -recip "$request.crt" -inkey "$request.key") || fail "$1 was not sealed for this request"
-  [ "$(printf '%s\\n' "$text" | fingerprint)" = "$2" ] || fail "$1 does not hold the keys with the fingerprint $2"
+  text=$(unsealed "$asked" "$1" "$2")
   printf '%s\\n' "$text" | while read -r name sealed; do
     has "$(needed | tr '\\n' ' ')" "$name" || fail "$1 holds a key for which $template has no place"
     is_key "$sealed" || fail "$1 holds something other than a key as $name"
@@ -108,7 +94,7 @@ open_sealed() { # FILE FINGERPRINT
       [ "$(cat "$keys/$name.key")" = "$sealed" ] || fail "$keys/$name.key is another key than the cluster's: remove it if it was never used"
     fi
   done
-  rm -f "$request.key" "$request.crt"
+  forget "$asked"
 }
 
 # Whether objects of a resource are encrypted by a list of resources and wildcards.
@@ -147,6 +133,11 @@ check_step() { # WORD
   has "$present" "\${wanted%% *}" || fail "no API server can read with \${wanted%% *} yet: first add it as the second, on every node"
   has "$wanted" "\${present%% *}" || fail "\${present%% *} still writes: first use the new key, on every node, and rewrite all objects"
   for name in $present; do
+    # An installation waits for that word, and goes on.
+    if ! has "$wanted" "$name" && [ "$1" = installing ]; then
+      echo "secrets-encryption: $config still has $name: rewrite all objects, then say: secrets-encryption apply rewritten" >&2
+      exit 0
+    fi
     has "$wanted" "$name" || [ "$1" = rewritten ] || fail "what is stored by $name would be lost: rewrite all objects, then say: secrets-encryption apply rewritten"
   done
 }
@@ -171,15 +162,91 @@ apply() { # WORD
   # At once, so that the API server never sees a part of it.
   cmp -s "$keys/config.new" "$config" || mv "$keys/config.new" "$config"
   echo "$config $(fingerprint <"$config")"
+  [ ! -e "$manifest" ] || grep -q -e '--encryption-provider-config=' "$manifest" ||
+    echo "secrets-encryption: nothing is encrypted yet: $manifest does not name that file. With kubeadm: kubeadm-here init phase control-plane apiserver" >&2
+}
+
+flag() { # NAME
+  value=$(sed -n "s/^ *- --$1=//p" "$manifest")
+  [ -n "$value" ] || fail "$manifest does not say --$1"
+  printf '%s\\n' "$value"
+}
+
+# How many values lie below a key of etcd, and how many of them do not begin with these bytes.
+count() { # KEY HEXADECIMAL
+  { etcdctl get "$1" --prefix --write-out=json || : >"$keys/failed"; } | tr '{' '\\n' | sed -n 's/.*"value":"\\([^"=]*\\).*/\\1/p' |
+    awk '{ head = substr($0, 1, 128); while (length(head) < 128) head = head "A"; print head }' | base64 -d | od -An -v -tx1 -w96 | tr -d ' ' |
+    awk -v prefix="$2" 'index($0, prefix) != 1 { others++ } END { print NR, others + 0 }'
+}
+
+# Where the API server keeps what it does not keep below the name.
+place_of() { # RESOURCE
+  case $1 in
+    services) echo services/specs ;;
+    endpoints) echo services/endpoints ;;
+    nodes) echo minions ;;
+    replicationcontrollers) echo controllers ;;
+    ingresses.networking.k8s.io) echo ingress ;;
+    *.*) echo "\${1%%.*} \${1#*.}/\${1%%.*}" ;;
+    *) echo "$1" ;;
+  esac
+}
+
+verify() { # RESOURCE…
+  command -v etcdctl >/dev/null || fail "etcdctl is missing: it is part of etcd's release"
+  [ -e "$config" ] || fail "$config is missing: apply it first"
+  ETCDCTL_ENDPOINTS=$(flag etcd-servers)
+  ETCDCTL_CACERT=$(flag etcd-cafile)
+  ETCDCTL_CERT=$(flag etcd-certfile)
+  ETCDCTL_KEY=$(flag etcd-keyfile)
+  export ETCDCTL_ENDPOINTS ETCDCTL_CACERT ETCDCTL_CERT ETCDCTL_KEY
+  name=$(header keys "$config")
+  name=\${name%% *}
+  case $name in
+    kms-*) prefix=k8s:enc:kms:v2:\${name#kms-}: ;;
+    *) prefix=k8s:enc:\${name%-*}:v1:\${name##*-}: ;;
+  esac
+  prefix=$(printf %s "$prefix" | od -An -v -tx1 | tr -d ' \\n')
+  rm -f "$keys/failed"
+  found=0
+  wrong=0
+  resources=$*
+  [ -n "$resources" ] || resources=$(header resources "$config")
+  for resource in $resources; do
+    case $resource in
+      *'*'*) fail "$resource stands for many: say which, such as secrets-encryption verify secrets deployments.apps" ;;
+      *) ;;
+    esac
+    all=0
+    others=0
+    for place in $(place_of "$resource"); do
+      counts=$(count "/registry/$place/" "$prefix")
+      [ ! -e "$keys/failed" ] || fail "etcd did not answer"
+      all=$((all + \${counts% *}))
+      others=$((others + \${counts#* }))
+    done
+    echo "$resource: $all in etcd, $others of them not written by $name"
+    found=$((found + all))
+    wrong=$((wrong + others))
+  done
+  [ "$wrong" = 0 ] || fail "rewrite these objects, then verify again"
+  [ "$found" != 0 ] || fail "etcd holds none of it: is it this cluster's?"
 }
 
 mkdir -p "$keys" "\${config%/*}"
 case "\${1-}" in
-  make) make ;;
-  request) request ;;
-  seal) seal "\${2?a certificate is missing}" "\${3?a fingerprint is missing}" ;;
+  make) make "\${2-}" ;;
+  ask) ask "$asked" ;;
+  seal)
+    text=$(content)
+    seal "\${2?a certificate is missing}" "\${3?a fingerprint is missing}" "$text"
+    ;;
   open) open_sealed "\${2?a file is missing}" "\${3?a fingerprint is missing}" ;;
   apply) apply "\${2-}" ;;
-  *) fail "say what: make, request, seal, open or apply" ;;
+  verify)
+    shift
+    verify "$@"
+    ;;
+  *) fail "say what: make, ask, seal, open, apply or verify" ;;
 esac
-`;
+`);

@@ -2,7 +2,6 @@ import { Yaml } from 'cdk8s';
 import { checkKms, Kms } from './encryption-kms';
 import { KeyRotation, KmsV2Options, LocalKeyOptions, SecretsEncryptionOptions } from './encryption-options';
 import { checkEncryptedResources } from './encryption-resources';
-import { checkChoice } from '../../core/choice';
 import { invalid } from '../../core/errors';
 import { lock } from '../../core/immutable';
 import { checkProps, KnownProps } from '../../core/known-props';
@@ -99,11 +98,15 @@ export class SecretsEncryption {
    */
   public rotate(step: KeyRotation): SecretsEncryption {
     const { keys } = this.state;
-    checkChoice(step, KeyRotation, 'KeyRotation', 'step', AT);
+    if (!Object.values(KeyRotation).includes(step)) {
+      throw invalid({
+        at: AT, property: 'step', got: step, allowed: Object.values(KeyRotation).map(wordOf).join(', '), fix: `The next is rotate(${wordOf(this.nextStep())}).`,
+      });
+    }
     const next = this.nextStep();
     if (step !== next) {
       throw invalid({
-        at: AT, property: 'step', got: step, allowed: `${next}, with ${this.keyNames.join(', ')} so far`,
+        at: AT, property: 'step', got: wordOf(step), allowed: `${wordOf(next)}, with ${this.keyNames.join(', ')} so far`,
         fix: 'Take one step after the other, each on every control-plane node: an API server that lacks a key can\'t read what another wrote.',
       });
     }
@@ -172,7 +175,7 @@ export class SecretsEncryption {
     const [key] = this.state.keys;
     if (key.provider === 'kms') {
       throw invalid({
-        at: AT, property: 'step', got: KeyRotation.ADD_NEW, allowed: 'no new key: the service behind the plugin has it',
+        at: AT, property: 'step', got: wordOf(KeyRotation.ADD_NEW), allowed: 'no new key: the service behind the plugin has it',
         fix: 'Rotate the key there, then rewrite the objects. Use replaceBy for another service.',
       });
     }
@@ -199,6 +202,11 @@ export class SecretsEncryption {
     }
     return [...providers, ...(this.state.plaintextReadable ? [{ identity: {} }] : [])];
   }
+}
+
+/** As a program says it. */
+function wordOf(step: KeyRotation): string {
+  return `KeyRotation.${Object.entries(KeyRotation).find(([, value]) => value === step)![0]}`;
 }
 
 function placeholder(key: LocalKey): object {

@@ -6,6 +6,7 @@ import { invalid } from '../../core/errors';
 import { lock } from '../../core/immutable';
 import { checkProps, KnownProps } from '../../core/known-props';
 import { KubernetesVersion } from '../../core/kubernetes-version';
+import { checkList } from '../../core/list';
 import { markAs } from '../../core/made-by';
 import { has } from '../availability';
 
@@ -67,7 +68,7 @@ export class EtcdTlsConfig {
   constructor(props: EtcdTlsConfigProps = {}) {
     checkProps(props, PROPS, { at: 'EtcdTlsConfig' });
     this.minimumTlsVersion = checkChoice(props.minimumTlsVersion ?? TlsVersion.TLS_1_3, TlsVersion, 'TlsVersion', 'minimumTlsVersion', 'EtcdTlsConfig');
-    this.memberList = Object.freeze((props.members ?? []).map((member, i) => checkMember(member, `members[${i}]`)));
+    this.memberList = Object.freeze(checkList(props.members ?? [], 'members', 'machines', 'EtcdTlsConfig').map((member, i) => checkMember(member, `members[${i}]`)));
     checkUnique(this.memberList.map((member) => member.name), 'name');
     checkUnique(this.memberList.map((member) => member.address), 'address');
     markAs('EtcdTlsConfig', this);
@@ -89,7 +90,8 @@ function checkMember(member: EtcdMember, property: string): EtcdMember {
   return Object.freeze({
     name: checkDnsLabel(member.name, `${property}.name`, 'EtcdTlsConfig'),
     address,
-    dnsNames: Object.freeze((member.dnsNames ?? []).map((name, i) => checkDnsDomain(name, `${property}.dnsNames[${i}]`, 'EtcdTlsConfig'))) as string[],
+    dnsNames: Object.freeze(checkList(member.dnsNames ?? [], `${property}.dnsNames`, 'names', 'EtcdTlsConfig')
+      .map((name, i) => checkDnsDomain(name, `${property}.dnsNames[${i}]`, 'EtcdTlsConfig'))) as string[],
   });
 }
 

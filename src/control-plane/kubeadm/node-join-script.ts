@@ -1,3 +1,4 @@
+import { compactScript } from '../component/compact-script';
 import { KUBEADM } from '../paths';
 
 /**
@@ -6,7 +7,7 @@ import { KUBEADM } from '../paths';
  * @param tokenDiscovery whether nodes may learn from anonymous requests where the cluster is, whose answer such a token then signs
  */
 export function nodeJoinScript(tokenDiscovery: boolean): string {
-  return SCRIPT.replace('@USAGES@', tokenDiscovery ? 'authentication,signing' : 'authentication');
+  return compactScript(SCRIPT).replace('@USAGES@', tokenDiscovery ? 'authentication,signing' : 'authentication');
 }
 
 const SCRIPT = `#!/bin/sh
@@ -79,8 +80,15 @@ is_life() { # TTL
   [ "$((number * unit))" -le 1440 ]
 }
 
+is_loopback() { # SERVER
+  case $1 in
+    https://127.* | https://localhost | https://localhost[:/]* | 'https://[::1]'*) return 0 ;;
+  esac
+  return 1
+}
+
 cluster() { # FIELD
-  kubectl config view --raw --minify -o "jsonpath={.clusters[0].cluster.$1}"
+  kubectl config view --raw --minify --flatten -o "jsonpath={.clusters[0].cluster.$1}"
 }
 
 make() { # TTL
@@ -89,6 +97,7 @@ make() { # TTL
   server=$(cluster server)
   authority=$(cluster certificate-authority-data)
   { [ -n "$server" ] && [ -n "$authority" ]; } || fail "$KUBECONFIG does not hold the server's address and its CA"
+  ! is_loopback "$server" || fail "$KUBECONFIG names $server, which on a machine that joins is that machine: state apiEndpoints in the cluster's profile and apply the role again"
   token=$(kubeadm token create --kubeconfig "$KUBECONFIG" --ttl "$1" --usages @USAGES@ --groups "$group" --description 'Made by node-join.')
   printf '%s\\n' "$token" | grep -Eqx '[a-z0-9]{6}\\.[a-z0-9]{16}' || fail "kubeadm made no token"
   mkdir -p "\${file%/*}"

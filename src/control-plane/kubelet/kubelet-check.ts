@@ -1,6 +1,7 @@
 import { Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
 import { EvictionThresholds, KubeletServingCertificates, ReservedResources } from './kubelet-options';
+import { Cidr } from '../../core/cidr';
 import { checkDnsDomain } from '../../core/dns-name';
 import { invalid } from '../../core/errors';
 import { checkProps, KnownProps } from '../../core/known-props';
@@ -8,7 +9,7 @@ import { checkList } from '../../core/list';
 import { cpuText, mebibytesOf, millisOf, sizeText } from '../../core/quantities';
 
 const RESERVED: KnownProps<ReservedResources> = { cpu: true, memory: true, ephemeralStorage: true, pids: true };
-const SERVING: KnownProps<KubeletServingCertificates> = { approver: true, nodeDomains: true };
+const SERVING: KnownProps<KubeletServingCertificates> = { approver: true, nodeDomains: true, externalCidrs: true };
 const PERCENT = {
   nodefsAvailablePercent: ['nodefs.available', 10],
   nodefsInodesFreePercent: ['nodefs.inodesFree', 5],
@@ -26,6 +27,7 @@ export interface CheckedServing {
   /** What the cluster runs itself, if so. */
   readonly approver?: string;
   readonly nodeDomains: readonly string[];
+  readonly externalCidrs: readonly Cidr[];
 }
 
 /** As the kubelet reads it: resources by their names. */
@@ -69,10 +71,25 @@ export function checkServing(serving: KubeletServingCertificates, property: stri
   }
   const nodeDomains = checkList(serving.nodeDomains ?? [], `${property}.nodeDomains`, 'domains', at)
     .map((domain, i) => checkDnsDomain(domain, `${property}.nodeDomains[${i}]`, at));
-  if (approver !== undefined && nodeDomains.length > 0) {
+  const externalCidrs = checkList(serving.externalCidrs ?? [], `${property}.externalCidrs`, 'ranges', at)
+    .map((range, i) => checkExternal(Cidr._parse(range, `${property}.externalCidrs[${i}]`, at), `${property}.externalCidrs[${i}]`, at));
+  for (const [name, got] of [['nodeDomains', nodeDomains], ['externalCidrs', externalCidrs.map(String)]] as const) {
+    if (approver !== undefined && got.length > 0) {
+      throw invalid({
+        at, property: `${property}.${name}`, got, allowed: `none where ${approver} approves`, fix: `Tell ${approver}: only the approver on the nodes reads them.`,
+      });
+    }
+  }
+  return Object.freeze({
+    ...(approver === undefined ? {} : { approver }), nodeDomains: Object.freeze(nodeDomains), externalCidrs: Object.freeze(externalCidrs),
+  });
+}
+
+function checkExternal(range: Cidr, property: string, at: string): Cidr {
+  if (range.isEverything) {
     throw invalid({
-      at, property: `${property}.nodeDomains`, got: nodeDomains, allowed: `none where ${approver} approves`, fix: `Tell ${approver}: only the approver on the nodes reads them.`,
+      at, property, got: String(range), allowed: 'ranges that your nodes have addresses in', fix: 'Give the provider\'s ranges: this one would undo the limit of nodeCidrs.',
     });
   }
-  return Object.freeze({ ...(approver === undefined ? {} : { approver }), nodeDomains: Object.freeze(nodeDomains) });
+  return range;
 }

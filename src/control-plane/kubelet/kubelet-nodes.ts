@@ -46,7 +46,7 @@ const TO_RESTRICT = [
 export function addKubeletNodes(config: KubeletConfig, { profile, nodes, workers, flags }: KubeletParts): void {
   for (const role of [nodes, ...workers]) {
     role.addPackage('procps');
-    kubeletNodeFiles().forEach((file) => role.addFile(file));
+    kubeletNodeFiles(profile).forEach((file) => role.addFile(file));
     role.addCommand(`sysctl --quiet --load ${SYSCTLS}`);
     role.addCommand('systemctl daemon-reload');
   }
@@ -60,14 +60,26 @@ export function addKubeletNodes(config: KubeletConfig, { profile, nodes, workers
 }
 
 /** On every node with a kubelet, whoever installs it. */
-export function kubeletNodeFiles(): NodeFileProps[] {
+export function kubeletNodeFiles(profile: ClusterProfile): NodeFileProps[] {
   return [
-    { path: SYSCTLS, content: KERNEL.map(([name, value]) => `${name} = ${value}\n`).join('') },
+    { path: SYSCTLS, content: [...KERNEL, ...forwarding(profile)].map(([name, value]) => `${name} = ${value}\n`).join('') },
     {
       path: '/etc/systemd/system/kubelet.service.d/20-file-modes.conf',
       kind: NodeFileKind.RESTRICTED,
       // A file that is not there is none of the kubelet's.
       content: ['[Service]', ...TO_RESTRICT.map((path) => `ExecStartPre=-/usr/bin/chmod --quiet 0600 ${path}`), ''].join('\n'),
     },
+  ];
+}
+
+/**
+ * Packets of pods and Services pass through the node, of every IP version that pods have. Debian forwards none, and kubeadm's checks then end the
+ * installation. `all` sets `default` too, which is what kubeadm reads.
+ */
+function forwarding({ podCidrs, serviceCidrs }: ClusterProfile): [string, number][] {
+  const versions = new Set([...podCidrs, ...serviceCidrs].map((range) => (range.toString().includes(':') ? 6 : 4)));
+  return [
+    ...(versions.has(4) ? [['net.ipv4.ip_forward', 1] satisfies [string, number]] : []),
+    ...(versions.has(6) ? [['net.ipv6.conf.all.forwarding', 1] satisfies [string, number]] : []),
   ];
 }

@@ -80,4 +80,10 @@ export interface KubeletServingCertificates {
    * @default - none: a certificate names the node's name and its addresses
    */
   readonly nodeDomains?: string[];
+  /**
+   * Ranges of further addresses that nodes have besides those in the profile's `nodeCidrs` and `controlPlaneCidrs`, for instance the public ones that a
+   * cloud's controller states as ExternalIP, such as `203.0.113.0/24`: only of addresses that the Node object states. Needs `nodeCidrs`.
+   * @default - none: a node with an address elsewhere gets no certificate
+   */
+  readonly externalCidrs?: string[];
 }

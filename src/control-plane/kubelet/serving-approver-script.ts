@@ -1,3 +1,6 @@
+import { shellQuote } from '../../nodes/shell-quote';
+import { compactScript } from '../component/compact-script';
+
 /** What differs from cluster to cluster; lists are separated by spaces. */
 export interface ApproverFacts {
   /** Ranges of nodes' addresses, or nothing where they aren't known. */
@@ -11,6 +14,8 @@ export interface ApproverFacts {
   readonly foreignDomains: string[];
   /** Domains of nodes' names besides those of Node objects. */
   readonly nodeDomains: string[];
+  /** Ranges of further addresses of any node, such as public ones. */
+  readonly externalRanges: string[];
 }
 
 /** Where the approver and what it needs lie. */
@@ -29,8 +34,9 @@ export function servingApproverScript(facts: ApproverFacts): string {
     ['@FOREIGN_NAMES@', facts.foreignNames],
     ['@FOREIGN_DOMAINS@', facts.foreignDomains],
     ['@NODE_DOMAINS@', facts.nodeDomains],
+    ['@EXTERNAL_RANGES@', facts.externalRanges],
   ];
-  return lists.reduce((text, [place, list]) => text.replace(place, list.join(' ')), SCRIPT);
+  return lists.reduce((text, [place, list]) => text.replace(`'${place}'`, () => shellQuote(list.join(' '))), compactScript(SCRIPT));
 }
 
 /* The request decides nothing by itself: a node also writes its own Node object, so that names and ranges of the cluster limit what it may claim. */
@@ -54,6 +60,7 @@ foreign_ranges='@FOREIGN_RANGES@'
 foreign_names='@FOREIGN_NAMES@'
 foreign_domains='@FOREIGN_DOMAINS@'
 node_domains='@NODE_DOMAINS@'
+external_ranges='@EXTERNAL_RANGES@'
 
 # Without echo, which reads backslashes of what a request says.
 say() {
@@ -75,7 +82,9 @@ cluster_field() { # FIELD
 
 identity() {
   target=\${RUNTIME_DIRECTORY?is not set}/kubeconfig
-  as_admin get --filename "$objects" >/dev/null 2>&1 || as_admin apply --server-side --filename "$objects"
+  # What the objects were made from: no request a minute changes anything, and what is newer here still gets there.
+  [ "$(as_admin get --filename "$objects" --output 'jsonpath={.items[*].metadata.annotations.made-from}' 2>/dev/null)" = \
+    "$(sed -n 's/^ *made-from: //p' "$objects" | paste -s -d ' ' -)" ] || as_admin apply --server-side --force-conflicts --filename "$objects"
   bearer=$(as_admin create token "$account" --namespace kube-system --duration 10m)
   server=$(cluster_field server)
   authority=$(cluster_field certificate-authority-data)
@@ -139,7 +148,8 @@ says_only() { # NAMES REQUEST
 # Whether a node may have the names: right, or why not.
 judge_names() { # NODE ADDRESSES NAMES
   awk -v node="$1" -v addresses="$2" -v node_ranges="$node_ranges" -v control_plane_ranges="$control_plane_ranges" \\
-    -v foreign_ranges="$foreign_ranges" -v foreign_names="$foreign_names" -v foreign_domains="$foreign_domains" -v node_domains="$node_domains" '
+    -v foreign_ranges="$foreign_ranges" -v foreign_names="$foreign_names" -v foreign_domains="$foreign_domains" -v node_domains="$node_domains" \\
+    -v external_ranges="$external_ranges" '
     function binary(value, width, text) {
       for (text = ""; width > 0; width--) { text = (value % 2) text; value = int(value / 2) }
       return text
@@ -189,7 +199,7 @@ judge_names() { # NODE ADDRESSES NAMES
       if (address in others) return "an address of another node too"
       if (!control && within(address, control_plane_ranges)) return "an address of the control plane"
       expected = control && control_plane_ranges != "" ? control_plane_ranges : node_ranges
-      if (expected != "" && !within(address, expected)) return "outside of " expected
+      if (expected != "" && !within(address, expected) && !within(address, external_ranges)) return "outside of " expected
       return ""
     }
     function judge_name(name) {

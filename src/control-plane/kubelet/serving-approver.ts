@@ -1,7 +1,9 @@
+import { createHash } from 'crypto';
 import { Yaml } from 'cdk8s';
 import { CheckedServing } from './kubelet-check';
 import { APPROVER, servingApproverScript } from './serving-approver-script';
 import { ClusterProfile } from '../../core/cluster-profile';
+import { invalid } from '../../core/errors';
 import { NodeFileKind, NodeFileProps } from '../../core/node-file';
 import { endpointHosts } from '../pki/cluster-pki';
 
@@ -15,6 +17,7 @@ export const START_APPROVER = 'systemctl enable --now kubelet-serving-approver.t
  * half that reads requests runs as a user of its own, with a token that can do nothing else.
  */
 export function servingApproverFiles(serving: CheckedServing, profile: ClusterProfile): NodeFileProps[] {
+  checkExternalRanges(serving, profile);
   const script = servingApproverScript({
     nodeRanges: profile.nodeCidrs.map(String),
     controlPlaneRanges: profile.controlPlaneCidrs.map(String),
@@ -22,22 +25,44 @@ export function servingApproverFiles(serving: CheckedServing, profile: ClusterPr
     foreignNames: ['kubernetes', 'kubernetes.default', ...endpointHosts(profile)],
     foreignDomains: ['localhost', 'svc', profile.dnsDomain],
     nodeDomains: [...serving.nodeDomains],
+    externalRanges: serving.externalCidrs.map(String),
   });
   return [
     { path: APPROVER.script, content: script, kind: NodeFileKind.EXECUTABLE },
-    { path: APPROVER.objects, content: clusterObjects(), kind: NodeFileKind.RESTRICTED },
+    { path: APPROVER.objects, content: markedObjects(), kind: NodeFileKind.RESTRICTED },
     { path: `${UNIT}.service`, content: SERVICE },
     { path: `${UNIT}.timer`, content: TIMER },
   ];
 }
 
+/** @throws for ranges that would limit nothing */
+function checkExternalRanges({ externalCidrs }: CheckedServing, profile: ClusterProfile): void {
+  if (externalCidrs.length > 0 && profile.nodeCidrs.length === 0) {
+    throw invalid({
+      at: 'KubeletConfig',
+      property: 'servingCertificates.externalCidrs',
+      got: externalCidrs.map(String),
+      allowed: 'none where the profile states no nodeCidrs: any address is let through then',
+      fix: 'State nodeCidrs, and controlPlaneCidrs, in the profile.',
+    });
+  }
+}
+
+/** Each object with a word about its making: the approver applies them again where it is another. */
+function markedObjects(): string {
+  const objects = clusterObjects();
+  const digest = createHash('sha256').update(JSON.stringify(objects)).digest('hex').slice(0, 16);
+  // Never a number for YAML.
+  return Yaml.stringify(...objects.map((object) => ({ ...object, metadata: { ...object.metadata, annotations: { 'made-from': `v-${digest}` } } })));
+}
+
 /** The account and its rights. They are applied by the script: without them no kubelet's server can be trusted, so nothing else may have to come first. */
-function clusterObjects(): string {
+function clusterObjects(): (Record<string, unknown> & { metadata: object })[] {
   const name = APPROVER.account;
   const namespace = 'kube-system';
   const group = 'certificates.k8s.io';
   const rbac = 'rbac.authorization.k8s.io';
-  return Yaml.stringify(
+  return [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace }, automountServiceAccountToken: false },
     {
       apiVersion: `${rbac}/v1`,
@@ -57,7 +82,7 @@ function clusterObjects(): string {
       roleRef: { apiGroup: rbac, kind: 'ClusterRole', name },
       subjects: [{ kind: 'ServiceAccount', name, namespace }],
     },
-  );
+  ];
 }
 
 const SERVICE = `[Unit]

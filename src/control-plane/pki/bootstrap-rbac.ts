@@ -6,7 +6,7 @@ export function bootstrapRbacYaml(plan: PkiPlan): string {
   const [admin] = plan.named('admin');
   const [kubeletClient] = plan.named('apiserver-kubelet-client');
   return Yaml.stringify(
-    binding('cluster-pki:cluster-admins', 'cluster-admin', 'Group', admin.organization!),
+    binding(admin.organization!, 'cluster-admin', 'Group', admin.organization!),
     binding('cluster-pki:apiserver-kubelet-client', 'system:kubelet-api-admin', 'User', kubeletClient.commonName),
     // A kubelet asks for its own next certificate, long before the one of the script ends.
     binding('cluster-pki:kubelet-rotation', 'system:certificates.k8s.io:certificatesigningrequests:selfnodeclient', 'Group', 'system:nodes'),

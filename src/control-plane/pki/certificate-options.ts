@@ -1,11 +1,13 @@
 import { KeyAlgorithm, PkiMaker } from './pki-certificate';
 import { PkiPlan } from './pki-plan';
+import { checkBoolean } from '../../core/boolean';
 import { checkChoice } from '../../core/choice';
 import { canonicalAddress } from '../../core/cidr';
 import { checkDnsLabel } from '../../core/dns-name';
 import { invalid, InvalidInput } from '../../core/errors';
 import { checkProps, KnownProps } from '../../core/known-props';
 import { KubernetesVersion } from '../../core/kubernetes-version';
+import { checkList } from '../../core/list';
 import { has, since } from '../availability';
 
 /** A machine of the control plane. */
@@ -27,9 +29,9 @@ export interface CertificateOptions {
    */
   readonly externalAuthority?: boolean;
   /**
-   * With `externalAuthority`: the name of what approves and signs kubelets' certificates (the signers `kubernetes.io/kube-apiserver-client-kubelet` and
-   * `kubernetes.io/kubelet-serving`) with the external CA. Without one no machine can join, and kubelets stop when their certificate ends. The
-   * plan names it; this library does not install it.
+   * With `externalAuthority`: the name of what signs kubelets' certificates (the signers `kubernetes.io/kube-apiserver-client-kubelet` and
+   * `kubernetes.io/kubelet-serving`) with the external CA, once they are approved as in any cluster. Without one no machine can join, and kubelets stop
+   * when their certificate ends. The plan names it; this library does not install it.
    * @default - none is needed: the controller manager signs them
    */
   readonly kubeletSigner?: string;
@@ -62,12 +64,14 @@ export interface CertificateCircumstances {
 export function checkCertificateOptions(options: CertificateOptions, circumstances: CertificateCircumstances): CertificateOptions {
   const { at } = circumstances;
   checkProps(options, PROPS, { at, property: 'certificates' });
-  checkSigner(options, at);
+  const externalAuthority = checkBoolean(options.externalAuthority ?? false, 'certificates.externalAuthority', false, at);
+  checkSigner({ ...options, externalAuthority }, at);
   if (options.keyAlgorithm !== undefined) {
     checkAlgorithm(checkChoice(options.keyAlgorithm, KeyAlgorithm, 'KeyAlgorithm', 'certificates.keyAlgorithm', at), options, circumstances);
   }
-  const nodes = options.nodes && checkNodes(options.nodes, circumstances);
-  return { ...options, nodes };
+  const nodes = options.nodes === undefined
+    ? undefined : checkNodes(checkList(options.nodes, 'certificates.nodes', 'machines', at), circumstances);
+  return { ...options, externalAuthority, nodes };
 }
 
 /** The value of kubeadm's `encryptionAlgorithm`; undefined for a kubeadm that has no such field. */
@@ -81,12 +85,12 @@ export function hasExternalAuthority(plan: PkiPlan): boolean {
 }
 
 function checkSigner({ externalAuthority, kubeletSigner }: CertificateOptions, at: InvalidInput['at']): void {
-  if (externalAuthority && (typeof kubeletSigner !== 'string' || kubeletSigner.trim() === '')) {
+  if (externalAuthority && (typeof kubeletSigner !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/.test(kubeletSigner))) {
     throw invalid({
       at,
       property: 'certificates.kubeletSigner',
       got: kubeletSigner,
-      allowed: 'the name of what signs kubelets\' certificates, with externalAuthority',
+      allowed: 'the name of what signs kubelets\' certificates, with externalAuthority: at most 128 letters, digits and ._/-',
       fix: 'Run a controller that signs them with your CA and name it: the controller manager has no key to sign with, so no machine could join and none would get a new certificate.',
     });
   }
@@ -119,7 +123,7 @@ function checkNodes(nodes: ControlPlaneNode[], { at, externalEtcd }: Certificate
     throw invalid({
       at,
       property: 'certificates.nodes',
-      got: nodes.map((node) => node.name),
+      got: nodes.map((node) => node?.name),
       allowed: 'nothing where etcd is stacked: the nodes are its members',
       fix: 'Give them as members of EtcdTlsConfig.',
     });

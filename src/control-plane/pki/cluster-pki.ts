@@ -64,24 +64,10 @@ export function controlPlanePki(choice: PkiChoice): PkiPlan {
   });
 }
 
-/** The plan of a control plane whose static pods are rendered: the script `cluster-pki` makes everything. */
-export function staticPodsPki(
-  profile: ClusterProfile, etcd: EtcdTlsConfig, externalEtcd: boolean, certificates?: CertificateOptions, at: InvalidInput['at'] = 'ControlPlane',
-): PkiPlan {
-  return controlPlanePki({ at, profile, etcd, externalEtcd, kubeadm: false, certificates });
-}
-
-/** The plan of a control plane that kubeadm makes. */
-export function clusterPki(
-  profile: ClusterProfile, etcd: EtcdTlsConfig, externalEtcd: boolean, certificates?: CertificateOptions, at: InvalidInput['at'] = 'ControlPlane',
-): PkiPlan {
-  return controlPlanePki({ at, profile, etcd, externalEtcd, kubeadm: true, certificates });
-}
-
 function unknownNodes({ at, externalEtcd }: PkiChoice): Error {
   return invalid({
     at,
-    property: externalEtcd ? 'certificates.nodes' : 'etcd',
+    property: externalEtcd ? 'certificates.nodes' : 'etcd.members',
     got: [],
     allowed: 'name and address of every control-plane node, where kubeadm does not make the certificates',
     fix: externalEtcd ? 'List them: certificates carry them.' : 'List them as members of EtcdTlsConfig: certificates carry them.',

@@ -2,8 +2,9 @@ import { CLUSTER_PKI } from '../paths';
 
 /** The script `pki-check`, which a timer runs daily. The same for every cluster: what it looks at stands in a file next to it. */
 export const PKI_CHECK_SCRIPT = `#!/bin/sh
-# Looks at every certificate that ${CLUSTER_PKI.checked} lists, also those in kubeconfigs: ends with 1 if one is in the last third of its life,
-# with 2 if one is missing, unreadable or not valid now. Shows names, paths and dates alone.
+# Looks at every certificate that ${CLUSTER_PKI.checked} lists, also those in kubeconfigs: ends with 1 if one is due, with 2 if one is missing,
+# unreadable or not valid now. Due is what is in the last third of its life, but of the kubelet's own what is in the last 8 %: it replaces them when
+# 70 to 90 % of their life are over. Shows names, paths and dates alone.
 set -uf
 umask 077
 export LC_ALL=C
@@ -38,20 +39,31 @@ field() { # NAME KUBECONFIG
   sed -n "s/^ *$1: *//p" "$2" | tr -d "\\"'" | head -n 1
 }
 
-certificates() { # KIND FILE
-  if [ "$1" = kubeconfig ]; then
-    data=$(field client-certificate-data "$2")
-    if [ -n "$data" ]; then
-      printf '%s' "$data" | base64 -d
-    else
-      cat "$(field client-certificate "$2")"
-    fi
+# Where a certificate lies: a kubeconfig may name another file.
+place_of() { # KIND FILE
+  if [ "$1" = kubeconfig ] && [ -z "$(field client-certificate-data "$2")" ]; then
+    field client-certificate "$2"
   else
-    cat "$2"
+    echo "$2"
+  fi
+}
+
+certificates() { # KIND FILE
+  if [ "$1" = kubeconfig ] && [ "$(place_of "$1" "$2")" = "$2" ]; then
+    field client-certificate-data "$2" | base64 -d
+  else
+    cat "$(place_of "$1" "$2")"
   fi 2>/dev/null | sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p'
 }
 
-check_one() { # WHAT CERTIFICATE
+is_kubelets() { # PLACE
+  case $1 in
+    */kubelet-client-current.pem | */kubelet-server-current.pem) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+check_one() { # WHAT CERTIFICATE PLACE
   end=$(printf '%s\\n' "$2" | openssl x509 -noout -enddate 2>/dev/null | cut -d = -f 2)
   if [ -z "$end" ]; then
     error "$1 is no certificate"
@@ -63,6 +75,8 @@ check_one() { # WHAT CERTIFICATE
     error "$1 expired on $end"
   elif [ "$now" -lt "$starts" ]; then
     error "$1 is not valid yet"
+  elif is_kubelets "$3"; then
+    [ $(((ends - now) * 100)) -ge $(((ends - starts) * 8)) ] || warn "$1 should have been replaced by the kubelet: its log says why not; it ends on $end"
   elif [ $(((ends - now) * 3)) -lt $((ends - starts)) ]; then
     warn "$1 is in the last third of its life: renew it before $end"
   fi
@@ -83,7 +97,7 @@ while read -r name kind need file; do
   rest=$(certificates "$kind" "$file")
   [ -n "$rest" ] || error "$name: $file holds no certificate"
   while [ -n "$rest" ]; do
-    check_one "$name: $file" "$rest"
+    check_one "$name: $file" "$rest" "$(place_of "$kind" "$file")"
     rest=$(printf '%s\\n' "$rest" | sed '1,/-END CERTIFICATE-/d')
   done
 done <"$table"

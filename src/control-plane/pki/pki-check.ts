@@ -4,16 +4,23 @@ import { PKI_CHECK_SCRIPT } from './pki-check-script';
 import { NodeFileKind } from '../../core/node-file';
 import { NodeRole } from '../../nodes/node-role';
 import { CLUSTER_PKI } from '../paths';
+import { WebhookCertificate } from '../webhook-certificates';
 
 const KUBELET_SERVING = '/var/lib/kubelet/pki/kubelet-server-current.pem';
 
-/** Looks daily at every certificate that a machine of the role has. */
-export function addPkiCheck(nodes: NodeRole, rows: PkiCertificate[]): void {
+/**
+ * Looks daily at every certificate that a machine of the role has.
+ *
+ * @param others certificates that the API server does not start without, whoever makes them
+ */
+export function addPkiCheck(nodes: NodeRole, rows: PkiCertificate[], others: readonly WebhookCertificate[] = []): void {
   const leaves = rows.filter((row) => row.issuer !== undefined);
   const lines = leaves.flatMap((row) => [
     `${row.issuer} certificate required ${trustedAuthorityPath(row)}`,
     ...linesOf(row),
   ]);
+  const planned = new Set(rows.map(({ certificatePath }) => certificatePath));
+  lines.push(...others.filter(({ path }) => !planned.has(path)).map(({ name, path }) => `${name} certificate required ${path}`));
   if (!leaves.every(isOfEtcdMachine)) {
     lines.push(`kubelet-serving certificate optional ${KUBELET_SERVING}`);
   }

@@ -10,6 +10,7 @@ import { ClusterProfile } from '../../core/cluster-profile';
 import { NodeFileKind } from '../../core/node-file';
 import { NodeRole } from '../../nodes/node-role';
 import { BOOTSTRAP_RBAC, CLUSTER_PKI, ETCD_PKI, PKI_PLAN } from '../paths';
+import { WebhookCertificate } from '../webhook-certificates';
 
 /** Which machines there are. */
 export interface PkiPlace {
@@ -19,19 +20,24 @@ export interface PkiPlace {
   readonly nodes: NodeRole;
   /** Machines that run etcd alone. */
   readonly etcdNodes?: NodeRole;
+  /**
+   * Certificates on the control-plane nodes that are no part of the plan.
+   * @default - none
+   */
+  readonly webhooks?: readonly WebhookCertificate[];
 }
 
 /**
  * Puts on every machine the plan, what makes its keys and certificates as far as the script does, kubeconfigs that name them by paths, and the daily
  * check of their lives.
  */
-export function addPkiFiles({ profile, plan, nodes, etcdNodes }: PkiPlace): void {
+export function addPkiFiles({ profile, plan, nodes, etcdNodes, webhooks }: PkiPlace): void {
   const ofNodes = plan.rows.filter((row) => !isOfEtcdMachine(row));
   addPlan(nodes, PKI_PLAN, plan);
   // The CAs of a cluster whose certificates kubeadm makes are its own, but for those of etcd's machines.
   const keepsAuthorities = etcdNodes === undefined || isMadeByScript(plan.named('apiserver')[0]);
   addMaker(nodes, plan, ofNodes, keepsAuthorities);
-  addPkiCheck(nodes, ofNodes);
+  addPkiCheck(nodes, ofNodes, webhooks);
   if (isMadeByScript(plan.named('admin')[0])) {
     addAccess(nodes, plan, profile);
   }

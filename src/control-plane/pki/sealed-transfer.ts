@@ -13,9 +13,13 @@ ask() { # FILE, without its end
 }
 
 seal() { # CERTIFICATE FINGERPRINT TEXT
-  [ "$(fingerprint <"$1")" = "$2" ] || fail "$1 is not the certificate with the fingerprint $2"
+  # A copy, so that nobody changes it between the look and its use.
+  recipient=$(mktemp)
+  trap 'rm -f "$recipient"' EXIT
+  cp "$1" "$recipient"
+  [ "$(fingerprint <"$recipient")" = "$2" ] || fail "$1 is not the certificate with the fingerprint $2"
   [ -n "$3" ] || fail "there is nothing to seal"
-  printf '%s\\n' "$3" | openssl cms -encrypt -binary -aes-256-gcm -outform PEM -out "$1.sealed" -recip "$1" -keyopt rsa_padding_mode:oaep
+  printf '%s\\n' "$3" | openssl cms -encrypt -binary -aes-256-gcm -outform PEM -out "$1.sealed" -recip "$recipient" -keyopt rsa_padding_mode:oaep
   echo "$1.sealed $(printf '%s\\n' "$3" | fingerprint)"
 }
 

@@ -6,6 +6,7 @@ import { ControlPlaneModel, ExternalEtcd, LocalEtcd } from '../control-plane-mod
 import { hostPort } from '../etcd/etcd-flags';
 import { ControlPlaneNode } from '../pki/certificate-options';
 import { trustedAuthorityPath } from '../pki/etcd-rows';
+import { kubeconfigYaml } from '../pki/pki-kubeconfig';
 import { PkiPlan } from '../pki/pki-plan';
 import { addSigningFlags } from '../pki/signing-flags';
 
@@ -54,8 +55,10 @@ export function addApiServerBase({ flags, mounts }: Component, { profile, pki, e
   mounts.add({ name: 'public-authorities', path: '/etc/ssl/certs', readOnly: true, pathType: 'DirectoryOrCreate' });
 }
 
-export function addControllerManagerBase({ flags, mounts }: Component, { profile, pki }: ControlPlaneModel): void {
-  addClientOfApiServer({ flags, mounts }, 'controller-manager', pki);
+export function addControllerManagerBase(component: Component, model: ControlPlaneModel): void {
+  const { flags, mounts } = component;
+  const { profile, pki } = model;
+  addClientOfApiServer(component, 'controller-manager', model);
   flags
     .set('allocate-node-cidrs', 'true', SET_BY)
     .set('cluster-cidr', profile.podCidrs.join(','), SET_BY)
@@ -67,18 +70,19 @@ export function addControllerManagerBase({ flags, mounts }: Component, { profile
   addSigningFlags(flags, mounts, pki);
 }
 
-export function addSchedulerBase(component: Component, { pki }: ControlPlaneModel): void {
-  addClientOfApiServer(component, 'scheduler', pki);
+export function addSchedulerBase(component: Component, model: ControlPlaneModel): void {
+  addClientOfApiServer(component, 'scheduler', model);
 }
 
 /**
  * Who calls the API server with a kubeconfig, as one at a time, and asks it who calls. The CAs are said here: a program that starts before the API
  * server would go without, and never look again.
  */
-function addClientOfApiServer({ flags, mounts }: Pick<Component, 'flags' | 'mounts'>, name: string, pki: PkiPlan): void {
+function addClientOfApiServer({ flags, mounts, files }: Component, name: string, { profile, pki }: ControlPlaneModel): void {
   const kubeconfig = `${KUBECONFIGS}/${name}.conf`;
   const [proxyClient] = pki.named('front-proxy-client');
   const [client] = pki.named(name);
+  files.push({ path: kubeconfig, content: kubeconfigYaml(client, pki.named('kubernetes-ca')[0], profile) });
   mounts
     .add({ name: 'client-certificate', path: client.certificatePath, readOnly: true, pathType: 'File' })
     .add({ name: 'client-key', path: client.keyPath!, readOnly: true, pathType: 'File' });

@@ -1,8 +1,6 @@
 /** Where the kubelet that runs the control plane finds and keeps its files. */
 export const STATIC_PODS = {
   manifests: '/etc/kubernetes/manifests',
-  /** A file for each machine: what differs from one to another. */
-  machines: '/etc/kubernetes/machines',
   kubeletConfig: '/var/lib/kubelet/config.yaml',
   kubeletUnit: '/etc/systemd/system/kubelet.service',
   etcdData: '/var/lib/etcd',

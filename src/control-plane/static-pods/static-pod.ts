@@ -18,6 +18,8 @@ export interface StaticPod {
   readonly component: Component;
   readonly image: string;
   readonly mounts: readonly StaticPodMount[];
+  /** Of what the program reads when it starts and not again. */
+  readonly startDigest?: string;
   readonly requests: Readonly<Record<'cpu' | 'memory', string>>;
   readonly health: Health;
   /** Capabilities that the program can't do without. */
@@ -35,7 +37,7 @@ const FROM_KUBELET = { HOST_IP: 'status.hostIP', NODE_NAME: 'spec.nodeName' };
  *
  * Files are the same on every machine of a role: the machine's address and name are what the kubelet knows them to be.
  */
-export function staticPodYaml({ component, image, mounts, requests, health, capabilities = [] }: StaticPod): string {
+export function staticPodYaml({ component, image, mounts, startDigest, requests, health, capabilities = [] }: StaticPod): string {
   const name = component.program;
   const command = [name, ...component.flags.all.map((flag) => `--${flag.name}=${flag.value}`)];
   const env = Object.entries(FROM_KUBELET).filter(([variable]) => command.some((word) => word.includes(`$(${variable})`)))
@@ -43,7 +45,12 @@ export function staticPodYaml({ component, image, mounts, requests, health, capa
   return Yaml.stringify({
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name, namespace: 'kube-system', labels: { component: name, tier: 'control-plane' } },
+    metadata: {
+      name,
+      namespace: 'kube-system',
+      labels: { component: name, tier: 'control-plane' },
+      ...(startDigest === undefined ? {} : { annotations: { 'cdk8s-hardened/read-at-start': startDigest } }),
+    },
     spec: {
       automountServiceAccountToken: false,
       enableServiceLinks: false,

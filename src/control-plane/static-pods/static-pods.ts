@@ -4,8 +4,9 @@ import { Component } from '../component/component';
 import { ControlPlaneModel } from '../control-plane-model';
 import { addApiServerBase, addControllerManagerBase, addEtcdBase, addSchedulerBase } from './base-flags';
 import { ControlPlaneImages, controlPlaneImages } from './control-plane-images';
-import { kubeletFiles } from './kubelet-service';
+import { kubeletFiles, RESTART_IF_CHANGED } from './kubelet-service';
 import { mountsOf } from './mounted-files';
+import { startDigest } from './start-digest';
 import { StaticPod, staticPodYaml } from './static-pod';
 import { STATIC_PODS } from './static-pod-paths';
 import { checkFamilies, refuseWorkers, requireRelease } from './static-pods-check';
@@ -49,12 +50,13 @@ export function addStaticPods(model: ControlPlaneModel, { machines, images = {} 
   }
   kubeletFiles(model, machines).forEach((file) => nodes.addFile(file));
   for (const pod of pods) {
-    const content = staticPodYaml({ ...pod, mounts: mountsOf(pod.component) });
+    const content = staticPodYaml({ ...pod, mounts: mountsOf(pod.component), startDigest: startDigest(pod.component, model.tokenDiscovery) });
     nodes.addFile({ path: `${STATIC_PODS.manifests}/${pod.component.program}.yaml`, content, kind: NodeFileKind.RESTRICTED });
   }
   nodes.addCommand('systemctl daemon-reload');
   // It starts once certificates are there, or with the machine.
   nodes.addCommand('systemctl enable kubelet.service');
+  nodes.addCommand(RESTART_IF_CHANGED);
 }
 
 function apiServer(model: ControlPlaneModel): Component {

@@ -26,6 +26,8 @@ export interface CheckOptions {
   readonly version: KubernetesVersion;
   /** What an app is held to where no pack was named at its root. */
   readonly base?: ControlPack;
+  /** What is enforced in place of everything that was attached anywhere; waivers, baselines and kinds with pod templates count as stated. */
+  readonly only?: readonly ControlPack[];
 }
 
 export interface CheckedFinding extends DecidedFinding {
@@ -54,7 +56,7 @@ export interface CheckOutcome {
 
 /** Judges every object of a tree by what was said at its scopes. */
 export function checkObjects(root: IConstruct, objects: readonly CheckedObject[], options: CheckOptions): CheckOutcome {
-  const parts = controlledParts(objects, new ControlsResolver(root, options.version, options.base));
+  const parts = controlledParts(objects, new ControlsResolver(root, options.version, options.base, options.only));
   const judged = [...parts.flatMap((part) => judgeObject(part, options.version)), ...judgeTogether(parts, options.version)];
   const prints = fingerprints(judged.map((each) => ({
     control: each.control.id, resource: resourceName(each.json), constructPath: each.construct.node.path,

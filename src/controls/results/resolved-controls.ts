@@ -143,12 +143,17 @@ function chosen(present: AttachedControl, control: Control, isReplacement: boole
 export class ControlsResolver {
   private readonly known = new Map<IConstruct, ResolvedControls>();
 
-  constructor(private readonly root: IConstruct, version: KubernetesVersion, base?: ControlPack) {
+  /**
+   * @param base what holds where no pack was named at the root
+   * @param only what holds in place of everything that was attached; what else was said at scopes stays
+   */
+  constructor(private readonly root: IConstruct, version: KubernetesVersion, base?: ControlPack, private readonly only?: readonly ControlPack[]) {
     const nothing = ResolvedControls.nothing(version);
-    const settings = ScopeControls.find(root);
-    const warned = new ScopeControls();
-    warned.warned.push(...(base && !settings?.hasPacks ? [base] : []));
-    const start = warned.hasPacks ? nothing.with(warned) : nothing;
+    const settings = this.settingsAt(root);
+    const given = new ScopeControls();
+    given.enforced.push(...(only ?? []));
+    given.warned.push(...(base && !only && !settings?.hasPacks ? [base] : []));
+    const start = given.hasPacks ? nothing.with(given) : nothing;
     this.known.set(root, settings ? start.with(settings) : start);
   }
 
@@ -158,9 +163,14 @@ export class ControlsResolver {
       return known;
     }
     const above = construct.node.scope ? this.at(construct.node.scope) : this.at(this.root);
-    const settings = ScopeControls.find(construct);
+    const settings = this.settingsAt(construct);
     const resolved = settings ? above.with(settings) : above;
     this.known.set(construct, resolved);
     return resolved;
+  }
+
+  private settingsAt(construct: IConstruct): ScopeControls | undefined {
+    const settings = ScopeControls.find(construct);
+    return settings && this.only ? settings.withoutPacks() : settings;
   }
 }

@@ -125,6 +125,39 @@ describe('bad input', () => {
       `[AuditPolicy] rules[0].${property}: got "*"; allowed: whole names: there are no wildcards here. Leave the property out to match all.`);
   });
 
+  test.each(['users', 'userGroups', 'verbs', 'namespaces'])('%s that are no list of names', (property) => {
+    refuse({ level: METADATA, [property]: 'jane' }, `[AuditPolicy] rules[0].${property}: got "jane"; allowed: a list of names. Put it in a list: rules[0].${property}: [ … ].`);
+    refuse({ level: METADATA, [property]: null }, `[AuditPolicy] rules[0].${property}: got null; allowed: a list of names. Put it in a list: rules[0].${property}: [ … ].`);
+    for (const [given, shown] of [[7, '7'], [null, 'null'], ['a\nb', '"a\\nb"']]) {
+      refuse({ level: METADATA, [property]: ['get', given] }, `[AuditPolicy] rules[0].${property}[1]: got ${shown}; allowed: text without control characters. Correct or remove it.`);
+    }
+  });
+
+  test('resources and paths that are no lists, or not of text', () => {
+    refuse({ level: METADATA, resources: 'pods' },
+      '[AuditPolicy] rules[0].resources: got "pods"; allowed: a list of resources with their groups. Put it in a list: rules[0].resources: [ … ].');
+    refuse({ level: METADATA, resources: [{ resources: 'pods' }] },
+      '[AuditPolicy] rules[0].resources[0].resources: got "pods"; allowed: a list of resources. Put it in a list: rules[0].resources[0].resources: [ … ].');
+    refuse({ level: METADATA, resources: [{ resources: [7] }] }, '[AuditPolicy] rules[0].resources[0].resources[0]: got 7; allowed: text without control characters. Correct or remove it.');
+    refuse({ level: METADATA, resources: [{ resources: ['pods'], resourceNames: [{}] }] },
+      '[AuditPolicy] rules[0].resources[0].resourceNames[0]: got {}; allowed: text without control characters. Correct or remove it.');
+    refuse({ level: METADATA, resources: [{ group: 7 }] },
+      '[AuditPolicy] rules[0].resources[0].group: got 7; allowed: an API group in lower case, without a version. Write it as in rbac.authorization.k8s.io.');
+    refuse({ level: METADATA, nonResourceUrls: '/livez' }, '[AuditPolicy] rules[0].nonResourceUrls: got "/livez"; allowed: a list of paths. Put it in a list: rules[0].nonResourceUrls: [ … ].');
+    refuse({ level: METADATA, nonResourceUrls: [null] }, '[AuditPolicy] rules[0].nonResourceUrls[0]: got null; allowed: text without control characters. Correct or remove it.');
+  });
+
+  test('text where a truth value is meant: the API server would not read the file, or take it for another', () => {
+    refuse({ level: METADATA, omitManagedFields: 'no' }, '[AuditPolicy] rules[0].omitManagedFields: got "no"; allowed: true or false. Leave it out for true.');
+    expect(() => AuditPolicy.of({ rules: [{ level: METADATA }], omitManagedFields: 'no' as never })).toThrow(new Error(
+      '[AuditPolicy] omitManagedFields: got "no"; allowed: true or false. Leave it out for true.'));
+  });
+
+  test('a rule that is no object', () => {
+    refuse(null as never, '[AuditPolicy] rules[0]: got null; allowed: an object with level, users, userGroups, verbs, resources, namespaces, nonResourceUrls, '
+      + 'omitStages, omitManagedFields. Write it like { level: … }.');
+  });
+
   test('an unknown verb, which matches nothing', () => {
     refuse({ level: METADATA, resources: [{}], verbs: ['read'] }, '[AuditPolicy] rules[0].verbs: got "read"; allowed: get, list, watch, create, update, patch, '
       + 'delete, deletecollection. Correct the verb: an unknown one loads and matches nothing.');

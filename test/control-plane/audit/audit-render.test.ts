@@ -132,18 +132,23 @@ describe('bad input', () => {
   const make = (props: object) => messageOf(() => new AuditWebhook({ ...WEBHOOK, ...props }));
 
   test.each([
-    ['http://audit.example.com', 'an https:// address without credentials, query and fragment. Correct the address.'],
+    ['http://audit.example.com', 'an https:// address without credentials, query and fragment. Write https://audit.example.com.'],
     ['https://audit.logging.svc:8443', 'an address that the control-plane nodes themselves can resolve. Give an IP address or a name of your own DNS: the API server '
       + 'does not use the cluster\'s, and what can\'t be sent is lost to the collector.'],
   ])('the address %s', (server, rest) => {
-    expect(make({ server })).toBe(`[AuditWebhook] props.server: got "${server}"; allowed: ${rest}`);
+    expect(make({ server })).toBe(`[AuditWebhook] server: got "${server}"; allowed: ${rest}`);
   });
 
   test('a key in place of the path, which is not shown, or elsewhere', () => {
-    expect(make({ clientKeyPath: '/root/audit.key' })).toBe('[AuditWebhook] props.clientKeyPath: got "/root/audit.key"; allowed: a normalized path of a file below '
+    expect(make({ clientKeyPath: '/root/audit.key' })).toBe('[AuditWebhook] clientKeyPath: got "/root/audit.key"; allowed: a normalized path of a file below '
       + '/etc/kubernetes/pki. Put it there: of the node\'s keys the API server sees that folder alone.');
-    expect(make({ certificateAuthority: '-----BEGIN PRIVATE KEY-----x' })).toBe('[AuditWebhook] props.certificateAuthority: allowed: certificates in PEM and nothing else. '
+    expect(make({ certificateAuthority: '-----BEGIN PRIVATE KEY-----x' })).toBe('[AuditWebhook] certificateAuthority: allowed: certificates in PEM and nothing else. '
       + 'Give the text of the CA\'s certificate file, which begins with -----BEGIN CERTIFICATE-----.');
+  });
+
+  test.each(['/etc/ssl/ca.crt', 'ca.pem', './pki/audit-ca.cer', 'C:\\pki\\ca.crt'])('the CA\'s path %s in place of its text', (certificateAuthority) => {
+    expect(make({ certificateAuthority })).toBe('[AuditWebhook] certificateAuthority: allowed: certificates in PEM and nothing else. '
+      + 'That is a path, and no file is read: give the file\'s text, for instance readFileSync(path, \'utf8\') of node:fs.');
   });
 
   test.each([
@@ -152,11 +157,11 @@ describe('bad input', () => {
     ['initialBackoffSeconds', -1, 1, 300], ['maxEventBytes', 100, 4_096, 10_485_760], ['maxBatchBytes', 102_399, 102_400, 104_857_600],
   ])('%s of %s', (property, value, least, most) => {
     expect(make({ [property]: value })).toBe(
-      `[AuditWebhook] props.${property}: got ${value}; allowed: a whole number from ${least} to ${most}. Correct it, or leave it out for the default.`);
+      `[AuditWebhook] ${property}: got ${value}; allowed: a whole number from ${least} to ${most}. Correct it, or leave it out for the default.`);
   });
 
   test('a mode can\'t be said', () => {
-    expect(make({ mode: 'blocking-strict' })).toBe('[AuditWebhook] props.mode: allowed: server, certificateAuthority, clientCertificatePath, clientKeyPath, bufferSize, '
+    expect(make({ mode: 'blocking-strict' })).toBe('[AuditWebhook] mode: allowed: server, certificateAuthority, clientCertificatePath, clientKeyPath, bufferSize, '
       + 'maxBatchSize, maxBatchWaitSeconds, throttleQps, throttleBurst, initialBackoffSeconds, maxEventBytes, maxBatchBytes. Correct or remove it: nobody reads it.');
   });
 

@@ -1,11 +1,13 @@
 import { parse, parseAllDocuments } from 'yaml';
 import { Authorization, AuthorizationProps } from '../../../src/control-plane/authorization/authorization';
 import { AuthorizationWebhook } from '../../../src/control-plane/authorization/authorization-webhook';
+import { ControlPlaneInstaller } from '../../../src/control-plane/static-pods/control-plane-installer';
 import { KubernetesVersion } from '../../../src/core/kubernetes-version';
 import { CERTIFICATE } from '../authentication/certificate';
 import { cluster, contentOf } from '../cluster';
 
 const CONFIG = '/etc/kubernetes/authorization/config.yaml';
+const INSTALLERS = [ControlPlaneInstaller.KUBEADM, ControlPlaneInstaller.STATIC_PODS];
 const MINORS = Array.from({ length: 10 }, (_, i) => 28 + i);
 const WEBHOOK: AuthorizationWebhook = {
   name: 'opa',
@@ -55,6 +57,7 @@ describe.each(MINORS)('Kubernetes 1.%i', (minor) => {
   test('a webhook is asked between them, or refused where the version has no conditions for it', () => {
     if (minor >= 30) {
       expect(authorizersOf({ webhooks: [WEBHOOK] }, version).map(({ type }) => type)).toEqual(['Node', 'Webhook', 'RBAC']);
+      expect(contentOf(nodesOf({ webhooks: [WEBHOOK] }, version), CONFIG)).not.toMatch(/InClusterConfig|AlwaysAllow/);
     } else {
       expect(() => nodesOf({ webhooks: [WEBHOOK] }, version)).toThrow(new Error(
         `[kubernetes] authorization.webhooks: got ["opa"]; allowed: none before Kubernetes 1.30; the profile has 1.${minor}. Upgrade the cluster, or leave them out: `
@@ -63,7 +66,24 @@ describe.each(MINORS)('Kubernetes 1.%i', (minor) => {
   });
 });
 
+test.each([...INSTALLERS])('no --authorization-webhook-* is rendered for %s, which the file excludes, nor any other flag of a webhook\'s', (installer) => {
+  for (const minor of MINORS) {
+    const authorization = new Authorization(minor >= 30 ? { webhooks: [WEBHOOK] } : {});
+    const { nodes } = cluster({ kubernetesVersion: KubernetesVersion.of(`1.${minor}`), apiEndpoints: ['https://10.0.9.9:6443'] }, { authorization, installer, kubernetesRelease: `1.${minor}.1` });
+
+    expect(nodes.files.filter(({ path, content }) => path.endsWith('.yaml') && /authorization-webhook-|authentication-token-webhook/.test(content)).map(({ path }) => path)).toEqual([]);
+  }
+});
+
 describe('a webhook', () => {
+  // An API server can't be a pod that gets the cluster's own credentials: it would panic.
+  test.each([[{ connectionInfo: { type: 'InClusterConfig' } }, 'connectionInfo'], [{ inCluster: true }, 'inCluster']])('can\'t be told to use the cluster\'s own connection as by %j', (more, property) => {
+    expect(() => new Authorization({ webhooks: [{ ...WEBHOOK, ...more } as AuthorizationWebhook] })).toThrow(new Error(
+      `[Authorization] webhooks[0].${property}: allowed: name, server, certificateAuthority, clientCertificatePath, clientKeyPath, ownUsers, exemptGroups, exemptUsers, matchConditions, `
+      + 'timeoutSeconds. Correct or remove it: nobody reads it.'));
+  });
+
+
   test('denies what it does not answer, in time, and is told by a kubeconfig of an absolute path', () => {
     expect(webhookOf()).toMatchObject({
       connectionInfo: { type: 'KubeConfigFile', kubeConfigFile: '/etc/kubernetes/authorization/opa.kubeconfig' },
@@ -130,7 +150,7 @@ describe('bad input', () => {
   test.each([
     ['a built-in\'s name', { name: 'rbac' }, 'webhooks[0].name: got "rbac"; allowed: a name other than node and rbac, which are those of the built-in authorizers. Rename it.'],
     ['an address without TLS', { server: 'http://opa.internal' },
-      'webhooks[0].server: got "http://opa.internal"; allowed: an https:// address without credentials, query and fragment. Correct the address.'],
+      'webhooks[0].server: got "http://opa.internal"; allowed: an https:// address without credentials, query and fragment. Write https://opa.internal.'],
     ['a Service', { server: 'https://opa.opa.svc:8443' },
       'webhooks[0].server: got "https://opa.opa.svc:8443"; allowed: an address that the control-plane nodes themselves can resolve. '
       + 'Give an IP address or a name of your own DNS: the API server does not use the cluster\'s, and what the webhook does not answer is denied.'],
@@ -140,7 +160,8 @@ describe('bad input', () => {
       'webhooks[0].clientCertificatePath: got "opa.crt"; allowed: a normalized path of a file below /etc/kubernetes/pki. Put it there: of the node\'s keys the API server sees that folder alone.'],
     ['a path that leaves the folder', { clientKeyPath: '/etc/kubernetes/pki/../opa.key' },
       'webhooks[0].clientKeyPath: got "/etc/kubernetes/pki/../opa.key"; allowed: a normalized path of a file below /etc/kubernetes/pki. Put it there: of the node\'s keys the API server sees that folder alone.'],
-    ['no word about its own users', { ownUsers: undefined }, 'webhooks[0].ownUsers: got undefined; allowed: a list of names. Put it in a list: webhooks[0].ownUsers: [ … ].'],
+    ['no word about its own users', { ownUsers: undefined }, 'webhooks[0].ownUsers: got undefined; allowed: the users that the webhook makes requests as. '
+      + 'List them, for instance [\'system:serviceaccount:opa:opa\'], or [] if it makes no requests.'],
     ['a name that would leave the expression', { ownUsers: ['x\'] || true'] },
       'webhooks[0].ownUsers: got "x\'] || true"; allowed: whole names without blanks, quotes, backslashes and wildcards. Write for instance system:serviceaccount:opa:opa.'],
     ['everybody as exempt', { exemptGroups: ['system:authenticated'] },

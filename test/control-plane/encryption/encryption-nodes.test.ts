@@ -62,7 +62,24 @@ describe('a key-management service', () => {
     expect(apiServer(KubernetesVersion.V1_36, encryption).volumes).toContainEqual({
       name: 'encryption-kms-1', hostPath: '/run/kms-plugin', mountPath: '/run/kms-plugin', readOnly: true, pathType: 'DirectoryOrCreate',
     });
-    expect(cluster({}, { encryption }).nodes.commands).toContain('/usr/local/sbin/secrets-encryption apply');
+    expect(cluster({}, { encryption }).nodes.commands).toContain('/usr/local/sbin/secrets-encryption apply installing');
+  });
+
+  test('needs nothing by hand beside plain text that is still readable either, but beside a key on the nodes it does', () => {
+    const commands = (encryption: SecretsEncryption) => cluster({}, { encryption }).nodes.commands.filter((command) => command.includes('secrets-encryption'));
+
+    expect(commands(SecretsEncryption.kmsV2({ ...VAULT, plaintextReadable: true }))).toEqual(['/usr/local/sbin/secrets-encryption apply installing']);
+    expect(commands(SecretsEncryption.secretbox().replaceBy(SecretsEncryption.kmsV2(VAULT)))).toEqual([]);
+  });
+
+  test('has a name that its pod\'s label has room for', () => {
+    const named = (length: number, plugin?: KmsV2Options['plugin']) => () => SecretsEncryption.kmsV2({ ...VAULT, name: 'a'.repeat(length), plugin });
+    const plugin = { image: IMAGE, args: [] };
+
+    expect(named(60, plugin)).toThrow(new Error(
+      `[SecretsEncryption] name: got "${'a'.repeat(60)}"; allowed: at most 59 characters with a plugin: its pod is called kms- and that. Shorten it.`));
+    expect(named(59, plugin)).not.toThrow();
+    expect(named(63)).not.toThrow();
   });
 
   test('has its plugin as a static pod without privileges', () => {

@@ -88,26 +88,30 @@ describe('a rotation', () => {
   });
 
   test.each([
-    ['using a key that nobody has', first, USE_NEW, 'add-new', 'secretbox-k1'],
-    ['removing the only key', first, REMOVE_OLD, 'add-new', 'secretbox-k1'],
-    ['removing the key that still writes', first.rotate(ADD_NEW), REMOVE_OLD, 'use-new', 'secretbox-k1, secretbox-k2'],
-    ['a third key', first.rotate(ADD_NEW), ADD_NEW, 'use-new', 'secretbox-k1, secretbox-k2'],
-    ['going back', first.rotate(ADD_NEW).rotate(USE_NEW), USE_NEW, 'remove-old', 'secretbox-k2, secretbox-k1'],
+    ['using a key that nobody has', first, USE_NEW, 'KeyRotation.ADD_NEW', 'secretbox-k1'],
+    ['removing the only key', first, REMOVE_OLD, 'KeyRotation.ADD_NEW', 'secretbox-k1'],
+    ['removing the key that still writes', first.rotate(ADD_NEW), REMOVE_OLD, 'KeyRotation.USE_NEW', 'secretbox-k1, secretbox-k2'],
+    ['a third key', first.rotate(ADD_NEW), ADD_NEW, 'KeyRotation.USE_NEW', 'secretbox-k1, secretbox-k2'],
+    ['going back', first.rotate(ADD_NEW).rotate(USE_NEW), USE_NEW, 'KeyRotation.REMOVE_OLD', 'secretbox-k2, secretbox-k1'],
   ])('refuses %s', (_, before, step, next, names) => {
+    const word = `KeyRotation.${Object.entries(KeyRotation).find(([, value]) => value === step)![0]}`;
+
     expect(() => before.rotate(step)).toThrow(new Error(
-      `[SecretsEncryption] step: got "${step}"; allowed: ${next}, with ${names} so far. `
+      `[SecretsEncryption] step: got "${word}"; allowed: ${next}, with ${names} so far. `
       + 'Take one step after the other, each on every control-plane node: an API server that lacks a key can\'t read what another wrote.'));
   });
 
   test('refuses a new key of a key-management service, which has it', () => {
     expect(() => SecretsEncryption.kmsV2(VAULT).rotate(ADD_NEW)).toThrow(new Error(
-      '[SecretsEncryption] step: got "add-new"; allowed: no new key: the service behind the plugin has it. '
+      '[SecretsEncryption] step: got "KeyRotation.ADD_NEW"; allowed: no new key: the service behind the plugin has it. '
       + 'Rotate the key there, then rewrite the objects. Use replaceBy for another service.'));
   });
 
   test('refuses a step that is none', () => {
-    expect(() => first.rotate('skip' as never)).toThrow(new Error(
-      '[SecretsEncryption] step: got "skip"; allowed: add-new, use-new, remove-old. Take a value of KeyRotation.'));
+    for (const step of ['skip', 'ADD_NEW']) {
+      expect(() => first.rotate(step as never)).toThrow(new Error(
+        `[SecretsEncryption] step: got "${step}"; allowed: KeyRotation.ADD_NEW, KeyRotation.USE_NEW, KeyRotation.REMOVE_OLD. The next is rotate(KeyRotation.ADD_NEW).`));
+    }
   });
 
   test('refuses another kind of encryption in the middle of a rotation, with other resources, of the same name, or none', () => {

@@ -93,6 +93,16 @@ describe('bad input', () => {
       + 'Did you mean "etcd-1"?');
   });
 
+  test('machines or names that are no lists', () => {
+    for (const members of ['abc', {}]) {
+      expect(() => new EtcdTlsConfig({ members: members as never })).toThrow(new Error(
+        `[EtcdTlsConfig] members: got ${JSON.stringify(members)}; allowed: a list of machines. Put it in a list: members: [ … ].`));
+    }
+    expect(() => config({ name: 'etcd-1', address: '10.0.16.11', dnsNames: 'x' as never })).toThrow(new Error(
+      '[EtcdTlsConfig] members[0].dnsNames: got "x"; allowed: a list of names. Put it in a list: members[0].dnsNames: [ … ].'));
+    expect(() => config(null as never)).toThrow(new Error('[EtcdTlsConfig] members[0]: got null; allowed: an object with name, address, dnsNames. Write it like { name: … }.'));
+  });
+
   test('a further name that is none', () => {
     expect(() => config({ name: 'etcd-1', address: '10.0.16.11', dnsNames: ['*.internal'] })).toThrow('[EtcdTlsConfig] members[0].dnsNames[0]: got "*.internal"');
   });

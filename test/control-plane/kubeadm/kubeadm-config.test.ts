@@ -147,7 +147,7 @@ test('networks, domain, name, endpoints and ports are the profile\'s; a load bal
 });
 
 test('without an endpoint there is none, and the port is 6443', () => {
-  const [init, config] = documents();
+  const [init, config] = documents({ apiEndpoints: [] }, { etcd: new EtcdTlsConfig() });
 
   expect(init.localAPIEndpoint).toEqual({ bindPort: 6443 });
   expect('controlPlaneEndpoint' in config).toBe(false);

@@ -14,8 +14,8 @@ const TOKEN = ['abcdef', '0123456789abcdef'].join('.');
 class Node {
   readonly root = mkdtempSync(join(tmpdir(), 'node-join-'));
 
-  constructor(options: { mayJoin?: boolean; tokenDiscovery?: boolean; token?: string } = {}) {
-    const { mayJoin = true, tokenDiscovery = false, token = TOKEN } = options;
+  constructor(options: { mayJoin?: boolean; tokenDiscovery?: boolean; token?: string; server?: string } = {}) {
+    const { server = 'https://10.0.0.1:6443', mayJoin = true, tokenDiscovery = false, token = TOKEN } = options;
     const { nodes } = cluster({}, { authentication: new Authentication({ tokenDiscovery }) });
     this.write('/node-join', contentOf(nodes, SCRIPT).replaceAll('/etc/kubernetes', `${this.root}/etc/kubernetes`).replace('sleep 1', 'sleep 0'));
     const logged = `printf '%s\\n' "\${0##*/} $*" >>"${this.root}/calls"`;
@@ -23,7 +23,7 @@ class Node {
 ${logged}
 case "$*" in
   'auth can-i'*) ${mayJoin ? 'echo yes' : 'echo no; exit 1'} ;;
-  *.cluster.server*) printf https://10.0.0.1:6443 ;;
+  *.cluster.server*) printf '${server}' ;;
   *certificate-authority-data*) printf Q0E= ;;
 esac
 `);
@@ -120,6 +120,19 @@ describe('node-join', () => {
     expect(machine.run('make')).toMatchObject({ status: 1, stderr: 'node-join: joining has ended: first run node-join begin\n' });
     expect(machine.calls.filter((call) => call.startsWith('kubeadm'))).toEqual([]);
   });
+
+  test.each(['https://127.0.0.1:6443', 'https://localhost:6443', 'https://localhost', 'https://[::1]:6443'])(
+    'makes no token where administrators call the API server by %s, which is another machine everywhere', (server) => {
+      const machine = node({ server });
+
+      expect(machine.run('make')).toMatchObject({
+        status: 1,
+        stderr: `node-join: ${machine.root}/etc/kubernetes/admin.conf names ${server}, which on a machine that joins is that machine: `
+          + 'state apiEndpoints in the cluster\'s profile and apply the role again\n',
+      });
+      expect(machine.calls.filter((call) => call.startsWith('kubeadm'))).toEqual([]);
+      expect(() => machine.read(DISCOVERY)).toThrow('ENOENT');
+    });
 
   test('writes no file where kubeadm made no token', () => {
     const machine = node({ token: 'unexpected' });

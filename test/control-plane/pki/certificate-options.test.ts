@@ -1,11 +1,11 @@
 import { EtcdTlsConfig } from '../../../src/control-plane/etcd/etcd-tls-config';
 import { CertificateOptions, kubeadmEncryptionAlgorithm } from '../../../src/control-plane/pki/certificate-options';
-import { clusterPki, staticPodsPki } from '../../../src/control-plane/pki/cluster-pki';
 import { ExtendedKeyUsage, KeyAlgorithm } from '../../../src/control-plane/pki/pki-certificate';
 import { PkiPlan } from '../../../src/control-plane/pki/pki-plan';
 import { ClusterProfile } from '../../../src/core/cluster-profile';
 import { KubernetesVersion } from '../../../src/core/kubernetes-version';
 import { cluster, MEMBERS } from '../cluster';
+import { clusterPki, staticPodsPki } from './plans';
 
 const EXTERNAL: CertificateOptions = { externalAuthority: true, kubeletSigner: 'corporate-signer' };
 const NODES = [{ name: 'cp-a', address: '10.0.1.1' }, { name: 'cp-b', address: '10.0.1.2' }];
@@ -64,10 +64,10 @@ describe('bad input', () => {
     expect(() => make(profileOf(), etcd, external, certificates)).toThrow(new Error(`[ControlPlane] ${message}`));
 
   test('an external CA without anybody who signs kubelets\' certificates', () => {
-    for (const kubeletSigner of [undefined, ' ']) {
-      refuse(`certificates.kubeletSigner: got ${kubeletSigner === undefined ? 'undefined' : '" "'}; allowed: the name of what signs kubelets' certificates, with externalAuthority. `
+    for (const kubeletSigner of [undefined, ' ', 'a\nb', 7, '']) {
+      refuse(`certificates.kubeletSigner: got ${JSON.stringify(kubeletSigner)}; allowed: the name of what signs kubelets' certificates, with externalAuthority: at most 128 letters, digits and ._/-. `
         + 'Run a controller that signs them with your CA and name it: the controller manager has no key to sign with, so no machine could join and none would get a new certificate.',
-      { externalAuthority: true, kubeletSigner });
+      { externalAuthority: true, kubeletSigner: kubeletSigner as string });
     }
   });
 
@@ -78,7 +78,7 @@ describe('bad input', () => {
   test('machines of which name and address are missing', () => {
     refuse('certificates.nodes: got []; allowed: name and address of every control-plane node, where kubeadm does not make the certificates. List them: certificates carry them.', {}, true);
     expect(() => clusterPki(profileOf(), new EtcdTlsConfig(), false, EXTERNAL)).toThrow(new Error(
-      '[ControlPlane] etcd: got []; allowed: name and address of every control-plane node, where kubeadm does not make the certificates. '
+      '[ControlPlane] etcd.members: got []; allowed: name and address of every control-plane node, where kubeadm does not make the certificates. '
       + 'List them as members of EtcdTlsConfig: certificates carry them.'));
   });
 
@@ -89,6 +89,18 @@ describe('bad input', () => {
     refuse(`certificates.nodes[1].address: got "10.0.1.1"; allowed: what no other node has. ${fix}`, { nodes: [NODES[0], { name: 'cp-b', address: '10.0.1.1' }] }, true);
     refuse('certificates.nodes[0].address: got "cp-a"; allowed: one IP address of the machine, without port. Give its address in the private network.',
       { nodes: [{ name: 'cp-a', address: 'cp-a' }] }, true);
+  });
+
+  test('nodes that are no list, or not of machines', () => {
+    refuse('certificates.nodes: got "x"; allowed: a list of machines. Put it in a list: certificates.nodes: [ … ].', { nodes: 'x' as never }, true);
+    refuse('certificates.nodes: got null; allowed: a list of machines. Put it in a list: certificates.nodes: [ … ].', { nodes: null as never });
+    refuse('certificates.nodes[0]: got null; allowed: an object with name, address. Write it like { name: … }.', { nodes: [null as never] }, true);
+    refuse('certificates.nodes: got [null]; allowed: nothing where etcd is stacked: the nodes are its members. Give them as members of EtcdTlsConfig.', { nodes: [null as never] });
+  });
+
+  test.each(['false', 0])('%j for whether the CA is elsewhere, which would count as one of the two', (externalAuthority) => {
+    refuse(`certificates.externalAuthority: got ${JSON.stringify(externalAuthority)}; allowed: true or false. Leave it out for false.`,
+      { externalAuthority: externalAuthority as never, kubeletSigner: 'signer' });
   });
 
   test('a property that nobody reads', () => {

@@ -1,7 +1,9 @@
 import { parse, parseAllDocuments } from 'yaml';
+import { Admission } from '../../../src/control-plane/admission/admission';
+import { AuditWebhook } from '../../../src/control-plane/audit/audit-webhook';
+import { Authorization } from '../../../src/control-plane/authorization/authorization';
 import { EtcdTlsConfig } from '../../../src/control-plane/etcd/etcd-tls-config';
 import { CertificateOptions, hasExternalAuthority } from '../../../src/control-plane/pki/certificate-options';
-import { clusterPki, staticPodsPki } from '../../../src/control-plane/pki/cluster-pki';
 import { PkiMaker } from '../../../src/control-plane/pki/pki-certificate';
 import { addPkiFiles } from '../../../src/control-plane/pki/pki-files';
 import { PkiPlan } from '../../../src/control-plane/pki/pki-plan';
@@ -9,7 +11,9 @@ import { ClusterProfile } from '../../../src/core/cluster-profile';
 import { KubernetesVersion } from '../../../src/core/kubernetes-version';
 import { NodeKind } from '../../../src/core/node-kind';
 import { NodeRole } from '../../../src/nodes/node-role';
+import { CERTIFICATE } from '../authentication/certificate';
 import { cluster, contentOf, MEMBERS, nodeFilesApp } from '../cluster';
+import { clusterPki, staticPodsPki } from './plans';
 
 const EXTERNAL: CertificateOptions = { externalAuthority: true, kubeletSigner: 'corporate-signer' };
 const NODES = [{ name: 'cp-a', address: '10.0.1.1' }, { name: 'cp-b', address: '10.0.1.2' }];
@@ -197,6 +201,31 @@ describe('the daily check', () => {
 
     expect(lines).toContain('admin kubeconfig required /etc/kubernetes/admin.conf');
     expect(lines).toContain('super-admin kubeconfig optional /etc/kubernetes/super-admin.conf');
+  });
+
+  test('looks at what the API server shows its webhooks, each once, whoever makes it', () => {
+    const connection = (name: string) => ({
+      server: `https://${name}.internal`, certificateAuthority: CERTIFICATE,
+      clientCertificatePath: `/etc/kubernetes/pki/${name}.crt`, clientKeyPath: `/etc/kubernetes/pki/${name}.key`,
+    });
+    const made = cluster({}, {
+      auditWebhook: new AuditWebhook(connection('audit')),
+      authorization: new Authorization({
+        webhooks: [{ ...connection('opa'), name: 'opa', ownUsers: [] }, { ...connection('apiserver-kubelet-client'), name: 'planned', ownUsers: [] }],
+      }),
+      admission: new Admission({ imagePolicyWebhook: connection('images') }),
+    });
+    const lines = listOf(made.nodes);
+
+    expect(lines.filter((line) => line.includes('-webhook'))).toEqual([
+      'audit-webhook certificate required /etc/kubernetes/pki/audit.crt',
+      'authorization-webhook-opa certificate required /etc/kubernetes/pki/opa.crt',
+      'image-policy-webhook certificate required /etc/kubernetes/pki/images.crt',
+    ]);
+    expect(lines.filter((line) => line.endsWith('/apiserver-kubelet-client.crt'))).toEqual([
+      'apiserver-kubelet-client certificate required /etc/kubernetes/pki/apiserver-kubelet-client.crt',
+    ]);
+    expect(listOf(cluster().nodes).filter((line) => line.includes('webhook'))).toEqual([]);
   });
 
   test('runs on etcd\'s machines too', () => {

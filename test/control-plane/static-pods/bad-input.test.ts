@@ -23,7 +23,7 @@ test('no release, which no one would look up', () => {
 
 test('machines that nobody named', () => {
   expect(make({ etcd: new EtcdTlsConfig() })).toThrow(new Error(
-    '[kubernetes] etcd: got []; allowed: name and address of every control-plane node, where kubeadm does not make the certificates. '
+    '[kubernetes] etcd.members: got []; allowed: name and address of every control-plane node, where kubeadm does not make the certificates. '
     + 'List them as members of EtcdTlsConfig: certificates carry them.'));
 });
 

@@ -1,9 +1,13 @@
 import { parse } from 'yaml';
 import { flags, pod, PROGRAMS, staticPods } from './static-pods-cluster';
+import { Admission } from '../../../src/control-plane/admission/admission';
+import { PolicyGuard } from '../../../src/control-plane/admission/policy-guard';
+import { StaticPolicies } from '../../../src/control-plane/admission/static-policies';
 import { AuditWebhook } from '../../../src/control-plane/audit/audit-webhook';
 import { ControlPlane } from '../../../src/control-plane/control-plane';
 import { EtcdTlsConfig } from '../../../src/control-plane/etcd/etcd-tls-config';
 import { ControlPlaneInstaller } from '../../../src/control-plane/static-pods/control-plane-installer';
+import { ControlPack } from '../../../src/controls/pack';
 import { ImageMirror } from '../../../src/core/image-mirror';
 import { KubernetesVersion } from '../../../src/core/kubernetes-version';
 import { NodeKind } from '../../../src/core/node-kind';
@@ -33,7 +37,7 @@ describe('on the nodes', () => {
 
   test('etcd\'s folder is closed before anything is in it, and the kubelet is enabled but not started: it waits for certificates', () => {
     expect(made.nodes.commands).toContain('install -d -m 0700 -o root -g root /var/lib/etcd');
-    expect(made.nodes.commands.slice(-2)).toEqual(['systemctl daemon-reload', 'systemctl enable kubelet.service']);
+    expect(made.nodes.commands.slice(-3)).toEqual(['systemctl daemon-reload', 'systemctl enable kubelet.service', expect.stringContaining('systemctl try-restart kubelet.service')]);
   });
 
   test('no file holds a key, and the same statement gives the same bytes', () => {
@@ -209,6 +213,19 @@ describe('flags', () => {
       { name: 'pki-audit-client-key', mountPath: '/etc/kubernetes/pki/audit-client.key', readOnly: true },
     ]));
   });
+});
+
+test('policies from files let pass the binding of this control plane\'s administrators, not that of kubeadm\'s', () => {
+  const admission = new Admission({
+    staticPolicies: new StaticPolicies({ guard: new PolicyGuard({ users: ['system:serviceaccount:flux-system:flux'] }), packs: [ControlPack.recommended()] }),
+  });
+  const { nodes } = staticPods({ kubernetesVersion: KubernetesVersion.V1_37 }, { admission });
+  const [bindings] = contentOf(nodes, '/etc/kubernetes/bootstrap-rbac.yaml').split('\n---\n').map((text) => parse(text));
+  const policies = contentOf(nodes, '/etc/kubernetes/admission/validating/policies.yaml');
+
+  expect(bindings).toMatchObject({ metadata: { name: 'cluster-pki:cluster-admins' }, subjects: [{ kind: 'Group', name: 'cluster-pki:cluster-admins' }] });
+  expect(policies).toContain('not-the-administrators-of-cluster-pki');
+  expect(policies).not.toContain('not-the-administrators-of-kubeadm');
 });
 
 describe('images', () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { parseAllDocuments, stringify } from 'yaml';
 import { Admission } from '../../../src/control-plane/admission/admission';
+import { KubeletConfig } from '../../../src/control-plane/kubelet/kubelet-config';
 import { KubernetesVersion } from '../../../src/core/kubernetes-version';
 import { cluster, contentOf } from '../../control-plane/cluster';
 import { API_SERVER_PROGRAMS, ApiServer } from '../api-server';
@@ -13,6 +14,16 @@ const CERTIFICATE = '/etc/kubernetes/pki/image-policy-client.crt';
 const KEY = '/etc/kubernetes/pki/image-policy-client.key';
 const GOOD = 'registry.internal/good/app:1';
 const BAD = 'registry.internal/bad/app:1';
+const UNSTABLE = {
+  'kube-apiserver': [
+    '/apis/internal.apiserver.k8s.io/v1alpha1/storageversions', '/apis/certificates.k8s.io/v1beta1/clustertrustbundles',
+    '/apis/storagemigration.k8s.io/v1beta1/storageversionmigrations',
+  ],
+  'kube-apiserver@1.33': [
+    '/apis/internal.apiserver.k8s.io/v1alpha1/storageversions', '/apis/admissionregistration.k8s.io/v1beta1/validatingadmissionpolicies',
+    '/apis/resource.k8s.io/v1beta1/resourceclaims',
+  ],
+};
 const RESTRICTED = {
   runAsNonRoot: true, runAsUser: 10001, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' },
 };
@@ -38,6 +49,7 @@ describeWith([...API_SERVER_PROGRAMS, 'kube-apiserver@1.33'], 'admission by the 
 
   const write = (kubernetesVersion: KubernetesVersion): Record<string, string> => {
     const { nodes } = cluster({ kubernetesVersion }, {
+      kubelet: new KubeletConfig({ eventRecordQps: 1 }),
       admission: new Admission({
         podSecurity: { exemptNamespaces: ['trusted'] },
         eventRateLimit: { user: { qps: 1, burst: 3 } },
@@ -63,7 +75,11 @@ describeWith([...API_SERVER_PROGRAMS, 'kube-apiserver@1.33'], 'admission by the 
   const start = async (program: ProgramName, flags: Record<string, string | undefined>) => {
     const server = await ApiServer.start({ program, flags });
     servers.push(server);
-    for (const [name, labels] of [['fresh', {}], ['trusted', {}], ['shop', {}], ['open', { 'pod-security.kubernetes.io/enforce': 'privileged' }]] as const) {
+    const labelled = {
+      fresh: {}, trusted: {}, shop: {}, open: { 'pod-security.kubernetes.io/enforce': 'privileged' },
+      pinned: { 'pod-security.kubernetes.io/enforce': 'restricted', 'pod-security.kubernetes.io/enforce-version': 'v1.34' },
+    };
+    for (const [name, labels] of Object.entries(labelled)) {
       await create(server, '/api/v1/namespaces', { metadata: { name, labels } });
       await create(server, `/api/v1/namespaces/${name}/serviceaccounts`, { metadata: { name: 'default' } });
     }
@@ -88,6 +104,21 @@ describeWith([...API_SERVER_PROGRAMS, 'kube-apiserver@1.33'], 'admission by the 
       });
       expect((await createPod(server, 'fresh', { runAsNonRoot: undefined })).body.message).toContain('runAsNonRoot != true');
       expect((await createPod(server, 'fresh')).status).toBe(201);
+    });
+
+    // From 1.35 on the standard leaves users alone where they are not the node's: root there is an ordinary user of the node.
+    test(`a pod that is root in a user namespace of its own is ${minor === '1.37' ? 'let in, unless its namespace keeps the version of 1.34' : 'refused'}`, async () => {
+      const root = { runAsNonRoot: undefined, runAsUser: 0 };
+      const answers = [];
+      for (const [namespace, spec] of [['fresh', { hostUsers: false }], ['fresh', { hostUsers: true }], ['fresh', {}], ['pinned', { hostUsers: false }]] as const) {
+        const { status, body } = await createPod(server, namespace, root, spec);
+        answers.push([status, status === 201 ? body.spec.hostUsers : /violates PodSecurity "(\S+)": runAsNonRoot != true.*runAsUser=0/.exec(body.message)?.[1]]);
+      }
+
+      expect(answers).toEqual([
+        minor === '1.37' ? [201, false] : [403, 'restricted:v1.33'], [403, `restricted:v${minor}`], [403, `restricted:v${minor}`],
+        [403, 'restricted:v1.34'],
+      ]);
     });
 
     test('a namespace that is exempt, and one whose label says so, take the privileged pod', async () => {
@@ -117,6 +148,14 @@ describeWith([...API_SERVER_PROGRAMS, 'kube-apiserver@1.33'], 'admission by the 
 
     test('a Service takes no external address', async () => {
       expect(await createService(server)).toMatchObject({ status: 403, body: { message: expect.stringContaining('Use of external IPs is denied by admission control') } });
+    });
+
+    test('no API that is alpha or beta is served', async () => {
+      for (const path of UNSTABLE[program]) {
+        expect([path, (await server.request('GET', path)).status]).toEqual([path, 404]);
+      }
+      const { body } = await server.request('GET', '/apis');
+      expect(body.groups.flatMap(({ versions }: any) => versions).map(({ version: name }: any) => name).filter((name: string) => !/^v\d+$/.test(name))).toEqual([]);
     });
 
     test('the service decides about images, and sees the API server\'s certificate', async () => {
@@ -154,6 +193,15 @@ describeWith([...API_SERVER_PROGRAMS, 'kube-apiserver@1.33'], 'admission by the 
     const { relabelOther, relabelOwn, deletePod } = await actAsNode(server);
     expect([relabelOther.status, relabelOwn.status, deletePod.status]).toEqual([200, 200, 200]);
   });
+
+  test.each([['1.37', 'kube-apiserver', KubernetesVersion.V1_37], ['1.33', 'kube-apiserver@1.33', KubernetesVersion.V1_33]] as const)(
+    'the twin of %s that is told to serve every API serves those that are alpha and beta', async (_, program, version) => {
+      const server = await start(program, { 'feature-gates': write(version)['feature-gates'], 'runtime-config': 'api/all=true' });
+
+      for (const path of UNSTABLE[program]) {
+        expect([path, (await server.request('GET', path)).status]).toEqual([path, 200]);
+      }
+    });
 
   test('the API server takes in silence what is refused here: a version that is not there, selectors that are no text, and a plugin that nobody knows', async () => {
     writeTwin({

@@ -1,4 +1,4 @@
-import { createHmac, createPublicKey, generateKeyPairSync, KeyObject, sign } from 'crypto';
+import { constants, createHmac, createPublicKey, generateKeyPairSync, KeyObject, sign } from 'crypto';
 import { readFileSync, renameSync } from 'fs';
 import { createServer, Server } from 'https';
 import { join } from 'path';
@@ -18,10 +18,11 @@ const HEALTH = ['/livez', '/readyz', '/healthz'];
 describeWith([...API_SERVER_PROGRAMS, 'kube-apiserver@1.33'], 'authentication by the rendered file', () => {
   const machine = new Machine();
   const key = rsaKey();
+  const further: Record<string, KeyObject> = { 'P-256': ecKey('P-256'), 'P-384': ecKey('P-384'), 'P-521': ecKey('P-521'), 'Ed25519': generateKeyPairSync('ed25519').privateKey };
   const servers: ApiServer[] = [];
   let issuer: Issuer;
   beforeAll(async () => {
-    issuer = await Issuer.start(machine, key);
+    issuer = await Issuer.start(machine, { one: key, ...further });
   });
   afterAll(async () => {
     for (const server of servers) {
@@ -110,6 +111,18 @@ describeWith([...API_SERVER_PROGRAMS, 'kube-apiserver@1.33'], 'authentication by
       expect((await whoAmI(server, jwt(robot({ groups: ['builders'] }), key))).body.status.userInfo.groups).toEqual(['builders', 'system:authenticated']);
     });
 
+    // The file can't name algorithms: those whose keys the issuer publishes are as good as any. None of them lets the public key sign.
+    test.each([
+      ['RS256', 'one', 201], ['RS384', 'one', 201], ['RS512', 'one', 201], ['PS256', 'one', 201], ['PS384', 'one', 201], ['PS512', 'one', 201],
+      ['ES256', 'P-256', 201], ['ES384', 'P-384', 201], ['ES512', 'P-521', 201], ['EdDSA', 'Ed25519', 401],
+    ] as const)('a token signed by %s with the issuer\'s key %s is answered with %i, and never with another key', async (alg, kid, status) => {
+      const own = kid === 'one' ? key : further[kid];
+      const other = alg === 'EdDSA' ? generateKeyPairSync('ed25519').privateKey : alg.startsWith('ES') ? ecKey(kid) : rsaKey();
+
+      expect((await whoAmI(server, jwt(person(), own, alg, kid))).status).toBe(status);
+      expect((await whoAmI(server, jwt(person(), other, alg, kid))).status).toBe(401);
+    });
+
     test.each([
       ['another audience', () => jwt(person({ aud: 'grafana' }), key)],
       ['an audience of the other issuer alone', () => jwt(robot({ aud: 'kubernetes-admin' }), key)],
@@ -140,6 +153,24 @@ describeWith([...API_SERVER_PROGRAMS, 'kube-apiserver@1.33'], 'authentication by
     expect((await ask(server, '/livez')).status).toBe(200);
     expect((await ask(server, '/api/v1/namespaces/kube-public/configmaps')).status).toBe(401);
     expect((await ask(server, '/version')).status).toBe(401);
+  });
+
+  test('an issuer that does not answer keeps the API server neither from starting nor from being ready: its tokens alone are refused', async () => {
+    const url = `https://127.0.0.1:${await freePort()}/absent`;
+    const { nodes } = cluster({ kubernetesVersion: KubernetesVersion.V1_37 }, {
+      authentication: new Authentication({
+        issuers: [
+          { url, audiences: ['kubernetes'], certificateAuthority: issuer.authority, username: TokenClaim.prefixed('sub', 'absent:') },
+          { url: `${issuer.url}/machines`, audiences: ['kubernetes'], certificateAuthority: issuer.authority },
+        ],
+      }),
+    });
+    const server = await start('kube-apiserver', 'absent', contentOf(nodes, CONFIG));
+    await accepted(server, jwt(robot(), key));
+
+    expect((await ask(server, '/readyz')).status).toBe(200);
+    expect((await whoAmI(server, jwt(robot(), key))).status).toBe(201);
+    expect((await whoAmI(server, jwt(robot({ iss: url }), key))).status).toBe(401);
   });
 
   test('an issuer that is taken out of the file is no longer believed, without a restart', async () => {
@@ -201,6 +232,13 @@ describeWith([...API_SERVER_PROGRAMS, 'kube-apiserver@1.33'], 'authentication by
       expect((await whoAmI(server, jwt(person(claims), key))).status).toBe(401);
     }
     expect((await whoAmI(server, jwt(person(), rsaKey()))).status).toBe(401);
+    expect((await whoAmI(server, jwt(person(), further['P-256'], 'ES256', 'P-256'))).status).toBe(401);
+
+    // The twin, which no statement renders: the flag takes it for no prefix.
+    const twin = await ApiServer.start({ program: 'kube-apiserver@1.33', flags: { ...oidc, 'oidc-ca-file': authority, 'oidc-username-prefix': '-' } });
+    servers.push(twin);
+    await accepted(twin, jwt(person(), key));
+    expect((await whoAmI(twin, jwt(person({ sub: 'system:admin' }), key))).body.status.userInfo.username).toBe('system:admin');
   });
 
   test.each([
@@ -216,7 +254,7 @@ describeWith([...API_SERVER_PROGRAMS, 'kube-apiserver@1.33'], 'authentication by
 
 /** An OIDC provider on loopback with two issuers, whose certificate a CA of its own signed. */
 class Issuer {
-  static async start(machine: Machine, key: KeyObject): Promise<Issuer> {
+  static async start(machine: Machine, keys: Record<string, KeyObject>): Promise<Issuer> {
     const certificate = (name: string, ...more: string[]) => run('openssl', [
       'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', `/CN=${name}`,
       '-keyout', machine.path(`/${name}.key`), '-out', machine.path(`/${name}.crt`), ...more,
@@ -225,11 +263,11 @@ class Issuer {
     certificate('issuer', '-CA', machine.path('/issuer-ca.crt'), '-CAkey', machine.path('/issuer-ca.key'), '-addext', 'basicConstraints=critical,CA:FALSE',
       '-addext', 'extendedKeyUsage=serverAuth', '-addext', 'subjectAltName=IP:127.0.0.1');
     const url = `https://127.0.0.1:${await freePort()}`;
-    const jwk = { ...createPublicKey(key).export({ format: 'jwk' }), kid: 'one', use: 'sig' };
+    const jwks = Object.entries(keys).map(([kid, key]) => ({ ...createPublicKey(key).export({ format: 'jwk' }), kid, use: 'sig' }));
     const server = createServer({ cert: machine.read('/issuer.crt'), key: machine.read('/issuer.key') }, (request, response) => {
       const [, issuer] = /^(\/\w+)\/\.well-known\/openid-configuration$/.exec(request.url!) ?? [];
       response.setHeader('Content-Type', 'application/json');
-      response.end(JSON.stringify(issuer === undefined ? { keys: [jwk] } : { issuer: url + issuer, jwks_uri: `${url}/keys`, id_token_signing_alg_values_supported: ['RS256'] }));
+      response.end(JSON.stringify(issuer === undefined ? { keys: jwks } : { issuer: url + issuer, jwks_uri: `${url}/keys`, id_token_signing_alg_values_supported: ['RS256'] }));
     });
     await new Promise<void>((resolve) => server.listen(Number(new URL(url).port), '127.0.0.1', resolve));
     return new Issuer(url, machine.read('/issuer-ca.crt'), server);
@@ -247,22 +285,40 @@ function rsaKey(): KeyObject {
   return generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 }
 
+function ecKey(namedCurve: string): KeyObject {
+  return generateKeyPairSync('ec', { namedCurve }).privateKey;
+}
+
 function now(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-function jwt(claims: object, key: KeyObject, alg: 'RS256' | 'HS256' | 'none' = 'RS256'): string {
-  const text = [{ alg, kid: 'one', typ: 'JWT' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
-  const signatures = {
-    RS256: () => sign('sha256', Buffer.from(text), key),
-    HS256: () => createHmac('sha256', createPublicKey(key).export({ format: 'pem', type: 'spki' })).update(text).digest(),
-    none: () => Buffer.alloc(0),
-  };
-  return `${text}.${signatures[alg]().toString('base64url')}`;
+function jwt(claims: object, key: KeyObject, alg = 'RS256', kid = 'one'): string {
+  const text = [{ alg, kid, typ: 'JWT' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+  return `${text}.${signature(Buffer.from(text), key, alg).toString('base64url')}`;
+}
+
+/** As RFC 7518 says. */
+function signature(text: Buffer, key: KeyObject, alg: string): Buffer {
+  const hash = `sha${alg.slice(2)}`;
+  switch (alg.slice(0, 2)) {
+    case 'RS':
+      return sign(hash, text, key);
+    case 'PS':
+      return sign(hash, text, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST });
+    case 'ES':
+      return sign(hash, text, { key, dsaEncoding: 'ieee-p1363' });
+    case 'Ed':
+      return sign(null, text, key);
+    case 'HS':
+      return createHmac(hash, createPublicKey(key).export({ format: 'pem', type: 'spki' })).update(text).digest();
+    default:
+      return Buffer.alloc(0);
+  }
 }
 
 /** The first token's signature over the second's claims. */
 function swapped(signed: string, wanted: string): string {
-  const [header, , signature] = signed.split('.');
-  return [header, wanted.split('.')[1], signature].join('.');
+  const [header, , proof] = signed.split('.');
+  return [header, wanted.split('.')[1], proof].join('.');
 }

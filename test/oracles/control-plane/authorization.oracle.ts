@@ -119,6 +119,33 @@ describeWith([...API_SERVER_PROGRAMS, 'kube-apiserver@1.33'], 'authorization by 
       });
     });
 
+    test('a node reads the Secret of a pod on it once the pod is there, and neither that of a pod elsewhere nor one of none', async () => {
+      const secret = (name: string) => server.request('POST', '/api/v1/namespaces/default/secrets', { body: { metadata: { name }, stringData: { a: 'b' } } });
+      await server.request('POST', '/api/v1/namespaces/default/serviceaccounts', { body: { metadata: { name: 'default' } } });
+      for (const name of ['here', 'there', 'nowhere']) {
+        expect((await secret(name)).status).toBe(201);
+      }
+      const read = async (name: string, node = 'n1') => (await as(server, `system:node:${node}`, 'GET', `/api/v1/namespaces/default/secrets/${name}`, ['system:nodes'])).status;
+      expect([await read('here'), await read('there')]).toEqual([403, 403]);
+      for (const [secretName, nodeName] of [['here', 'n1'], ['there', 'n2']]) {
+        const { status } = await server.request('POST', '/api/v1/namespaces/default/pods', {
+          body: {
+            metadata: { name: secretName },
+            spec: { nodeName, containers: [{ name: 'app', image: 'registry.internal/app:1' }], volumes: [{ name: 'secret', secret: { secretName } }] },
+          },
+        });
+        expect(status).toBe(201);
+      }
+      // The authorizer learns of pods by a watch.
+      for (let tries = 0; tries < 100 && (await read('there', 'n2')) !== 200; tries++) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+
+      expect([await read('here'), await read('there'), await read('nowhere')]).toEqual([200, 403, 403]);
+      expect([await read('here', 'n2'), await read('there', 'n2')]).toEqual([403, 200]);
+      expect((await as(server, 'system:node:n1', 'GET', '/api/v1/namespaces/default/secrets', ['system:nodes'])).status).toBe(403);
+    });
+
     describe('with a webhook that answers', () => {
       let webhook: Webhook;
       beforeAll(async () => {

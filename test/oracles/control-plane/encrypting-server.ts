@@ -1,8 +1,10 @@
+import { rmSync } from 'fs';
 import { join } from 'path';
 import { SecretsEncryption } from '../../../src/control-plane/encryption/encryption';
 import { KubernetesVersion } from '../../../src/core/kubernetes-version';
 import { cluster } from '../../control-plane/cluster';
 import { Daemon } from '../api-server';
+import { programPath } from '../programs';
 import { Credentials, freePort, Machine, ready, run, tlsRequest, workFolder } from './machine';
 
 export const ENCRYPTION_SCRIPT = '/usr/local/sbin/secrets-encryption';
@@ -65,6 +67,19 @@ export class EncryptingServer {
     }
   }
 
+  /** What `secrets-encryption verify` says with the flags of this API server, as a manifest says them. */
+  verify(...resources: string[]): string {
+    const { machine } = this;
+    const flags = [`etcd-servers=http://127.0.0.1:${this.etcdPort}`, ...['cafile=ca.crt', 'certfile=admin.crt', 'keyfile=admin.key'].map((flag) => `etcd-${flag.replace('=', `=${machine.root}/`)}`)];
+    machine.write('/etc/kubernetes/manifests/kube-apiserver.yaml', flags.map((flag) => `    - --${flag}\n`).join(''));
+    machine.write('/bin/etcdctl', `#!/bin/sh\nexec ${programPath('etcdctl')} "$@"\n`, '0700');
+    try {
+      return run('env', [`PATH=${machine.path('/bin')}:${process.env.PATH}`, machine.path(ENCRYPTION_SCRIPT), 'verify', ...resources]);
+    } finally {
+      rmSync(machine.path('/etc/kubernetes/manifests'), { recursive: true });
+    }
+  }
+
   async value(name: string): Promise<string> {
     const { status, body } = await this.api('GET', `/api/v1/namespaces/default/secrets/${name}`);
     return status === 200 ? Buffer.from(body.data.password, 'base64').toString() : `${status}`;
@@ -84,6 +99,12 @@ export class EncryptingServer {
       await daemon.stop();
     }
     this.machine.remove();
+  }
+
+  /** As where it is down. */
+  async stopEtcd(): Promise<void> {
+    await this.apiServer?.stop();
+    await this.daemons.pop()?.stop();
   }
 
   keep(daemon: Daemon): Daemon {

@@ -24,7 +24,7 @@ describeWith(['shellcheck'], 'shellcheck', ({ shellcheck }) => {
   });
 
   test('but about one with a mistake', () => {
-    expect(() => run(shellcheck, ['-'], script.replace('-recip "$1"', '-recip $1'))).toThrow('SC2086');
+    expect(() => run(shellcheck, ['-'], script.replace('-recip "$recipient"', '-recip $recipient'))).toThrow('SC2086');
   });
 });
 
@@ -66,13 +66,14 @@ describeWith(['openssl'], 'the script secrets-encryption', () => {
     made.run(SCRIPT, 'apply');
     return made;
   };
+  const everythingSaid = (node: Machine, words: string) => run('sh', ['-c', `${node.path(SCRIPT)} ${words} 2>&1`]);
   const keyOf = (node: Machine, name: string) => node.read(`${KEYS}/${name}.key`).trim();
   afterEach(() => machines.splice(0).forEach((each) => each.remove()));
 
   test('makes a key of 32 bytes, another one each time, prints none, and closes everything to others', () => {
     const [one, other] = [machine(), machine()];
-    const output = one.run(SCRIPT, 'make') + one.run(SCRIPT, 'apply');
-    other.run(SCRIPT, 'make');
+    const output = one.run(SCRIPT, 'make', 'first') + one.run(SCRIPT, 'apply');
+    other.run(SCRIPT, 'make', 'first');
     const key = keyOf(one, 'secretbox-k1');
 
     expect(Buffer.from(key, 'base64')).toHaveLength(32);
@@ -85,7 +86,7 @@ describeWith(['openssl'], 'the script secrets-encryption', () => {
   test('never replaces a key', () => {
     const node = applied();
     const key = keyOf(node, 'secretbox-k1');
-    node.run(SCRIPT, 'make');
+    node.run(SCRIPT, 'make', 'first');
 
     expect(keyOf(node, 'secretbox-k1')).toBe(key);
   });
@@ -103,29 +104,29 @@ describeWith(['openssl'], 'the script secrets-encryption', () => {
   describe('hands keys to a node that joins', () => {
     test('sealed for it alone, so that both write the same bytes', () => {
       const [holder, joining, stranger] = [applied(), machine(), machine()];
-      stranger.run(SCRIPT, 'request');
-      const request = joining.run(SCRIPT, 'request').trim().split(' ');
+      stranger.run(SCRIPT, 'ask');
+      const request = joining.run(SCRIPT, 'ask').trim().split(' ');
       const sealed = holder.run(SCRIPT, 'seal', ...request).trim().split(' ');
 
-      expect(joining.read(`${KEYS}/request.crt.sealed`)).toMatch(/^-----BEGIN CMS-----/);
-      expect(() => stranger.run(SCRIPT, 'open', ...sealed)).toThrow('was not sealed for this request');
+      expect(joining.read(`${KEYS}/asked.crt.sealed`)).toMatch(/^-----BEGIN CMS-----/);
+      expect(() => stranger.run(SCRIPT, 'open', ...sealed)).toThrow('was not sealed for this node');
       joining.run(SCRIPT, 'open', ...sealed);
       joining.run(SCRIPT, 'apply');
       expect(joining.read(CONFIG)).toBe(holder.read(CONFIG));
-      expect(existsSync(joining.path(`${KEYS}/request.key`))).toBe(false);
+      expect(existsSync(joining.path(`${KEYS}/asked.key`))).toBe(false);
     });
 
     test('not for a certificate that somebody put in the place of its own', () => {
       const [holder, joining, thief] = [applied(), machine(), machine()];
-      const fingerprint = fingerprintIn(joining.run(SCRIPT, 'request'));
-      thief.run(SCRIPT, 'request');
+      const fingerprint = fingerprintIn(joining.run(SCRIPT, 'ask'));
+      thief.run(SCRIPT, 'ask');
 
-      expect(() => holder.run(SCRIPT, 'seal', thief.path(`${KEYS}/request.crt`), fingerprint)).toThrow('is not the certificate with the fingerprint');
+      expect(() => holder.run(SCRIPT, 'seal', thief.path(`${KEYS}/asked.crt`), fingerprint)).toThrow('is not the certificate with the fingerprint');
     });
 
     test('not keys that somebody put in the place of the cluster\'s', () => {
       const [holder, joining, thief] = [applied(), machine(), applied()];
-      const request = joining.run(SCRIPT, 'request').trim().split(' ');
+      const request = joining.run(SCRIPT, 'ask').trim().split(' ');
       const fingerprint = fingerprintIn(holder.run(SCRIPT, 'seal', ...request));
       const [forged] = thief.run(SCRIPT, 'seal', ...request).trim().split(' ');
 
@@ -166,6 +167,24 @@ describeWith(['openssl'], 'the script secrets-encryption', () => {
       expect(existsSync(node.path(`${KEYS}/secretbox-k1.key`))).toBe(true);
     });
 
+    test('but lets an installation go on that waits for that word, with the file as it was', () => {
+      const vault = SecretsEncryption.kmsV2({ name: 'vault', endpoint: 'unix:///run/kms-plugin/plugin.sock' });
+      const both = first.replaceBy(vault).rotate(USE_NEW);
+      const node = applied(both);
+      const config = node.read(CONFIG);
+      place(node, both.rotate(REMOVE_OLD));
+
+      expect(everythingSaid(node, 'apply installing')).toContain('config.yaml still has secretbox-k1: rewrite all objects, then say: secrets-encryption apply rewritten');
+      expect(node.read(CONFIG)).toBe(config);
+      expect(() => node.run(SCRIPT, 'apply')).toThrow('what is stored by secretbox-k1 would be lost');
+      node.run(SCRIPT, 'apply', 'rewritten');
+      expect(node.read(CONFIG)).toContain('# keys: kms-vault\n');
+      expect(everythingSaid(node, 'apply installing')).toMatch(/config\.yaml [0-9a-f]{64}\n$/);
+      // What is wrong for good still ends it.
+      place(node, SecretsEncryption.kmsV2({ name: 'other', endpoint: 'unix:///run/kms-plugin/plugin.sock' }));
+      expect(() => node.run(SCRIPT, 'apply', 'installing')).toThrow('no API server can read with kms-other yet');
+    });
+
     test('but takes a wildcard for what it covers, and more resources while plain text is readable', () => {
       const wildcard = SecretsEncryption.secretbox({ resources: ['*.', '*.apps'], plaintextReadable: true });
       const node = applied();
@@ -179,17 +198,35 @@ describeWith(['openssl'], 'the script secrets-encryption', () => {
   test('refuses to begin on a running API server whose objects are in plain text', () => {
     const node = machine();
     node.write('/etc/kubernetes/manifests/kube-apiserver.yaml', '');
-    node.run(SCRIPT, 'make');
+    node.run(SCRIPT, 'make', 'first');
 
     expect(() => node.run(SCRIPT, 'apply')).toThrow('this API server stored objects in plain text');
     place(node, SecretsEncryption.secretbox({ plaintextReadable: true }));
     expect(node.run(SCRIPT, 'apply')).toContain(CONFIG);
   });
 
+  test('says so as long as the API server is not told of the file', () => {
+    const node = machine(SecretsEncryption.secretbox({ plaintextReadable: true }));
+    const warning = 'nothing is encrypted yet: ';
+    node.run(SCRIPT, 'make', 'first');
+    expect(everythingSaid(node, 'apply')).not.toContain(warning);
+    node.write('/etc/kubernetes/manifests/kube-apiserver.yaml', '    - --profiling=false\n');
+    expect(everythingSaid(node, 'apply')).toContain(
+      `${warning}${node.path('/etc/kubernetes/manifests/kube-apiserver.yaml')} does not name that file. With kubeadm: kubeadm-here init phase control-plane apiserver\n`);
+    node.write('/etc/kubernetes/manifests/kube-apiserver.yaml', `    - --encryption-provider-config=${CONFIG}\n`);
+    expect(everythingSaid(node, 'apply')).not.toContain(warning);
+  });
+
+  test('verifies nothing without etcdctl, which prints nothing where it is missing', () => {
+    const node = applied();
+
+    expect(() => run('env', ['PATH=/usr/bin:/bin', node.path(SCRIPT), 'verify'])).toThrow('etcdctl is missing: it is part of etcd\'s release');
+  });
+
   test('but begins where the manifest of a static pod waits for the file, until that has run', () => {
     const node = machine();
     node.write('/etc/kubernetes/manifests/kube-apiserver.yaml', `    - --encryption-provider-config=${CONFIG}\n`);
-    node.run(SCRIPT, 'make');
+    node.run(SCRIPT, 'make', 'first');
     expect(node.run(SCRIPT, 'apply')).toContain(CONFIG);
 
     rmSync(node.path(CONFIG));
@@ -209,21 +246,32 @@ describeWith(['openssl'], 'the script secrets-encryption', () => {
     const node = machine(first.rotate(ADD_NEW));
     node.write(CONFIG, '# keys: secretbox-k1\n# resources: secrets\n');
 
-    expect(() => node.run(SCRIPT, 'make')).toThrow('the cluster has secretbox-k1, and this node has lost it: request it');
+    expect(() => node.run(SCRIPT, 'make', 'first')).toThrow('the cluster has secretbox-k1, and this node has lost it: ask a node that has it');
   });
 
   test('refuses to make keys on a node that joins in the middle of a rotation', () => {
     const node = machine(first.rotate(ADD_NEW));
 
-    expect(() => node.run(SCRIPT, 'make')).toThrow('this node lacks the cluster\'s keys: request them');
+    expect(() => node.run(SCRIPT, 'make', 'first')).toThrow('this node lacks the cluster\'s keys: ask a node that has them');
     expect(existsSync(node.path(`${KEYS}/secretbox-k1.key`))).toBe(false);
+  });
+
+  test('makes no key on a node that does not say that it is the first', () => {
+    const node = machine();
+    expect(() => node.run(SCRIPT, 'make')).toThrow('secretbox-k1.key is missing: ask a node that has it, or on the first control-plane node alone: secrets-encryption make first');
+
+    const other = applied();
+    place(other, first.rotate(ADD_NEW));
+    expect(() => other.run(SCRIPT, 'make')).toThrow('secretbox-k2.key is missing: ask a node that has it');
+    expect([existsSync(node.path(`${KEYS}/secretbox-k1.key`)), existsSync(other.path(`${KEYS}/secretbox-k2.key`))]).toEqual([false, false]);
+    expect(applied().run(SCRIPT, 'make')).toBe('');
   });
 
   test('makes the second key beside the first', () => {
     const node = applied();
     const key = keyOf(node, 'secretbox-k1');
     place(node, first.rotate(ADD_NEW));
-    node.run(SCRIPT, 'make');
+    node.run(SCRIPT, 'make', 'first');
 
     expect(keyOf(node, 'secretbox-k1')).toBe(key);
     expect(Buffer.from(keyOf(node, 'secretbox-k2'), 'base64')).toHaveLength(32);
@@ -231,7 +279,7 @@ describeWith(['openssl'], 'the script secrets-encryption', () => {
 
   test('refuses a file that it did not write', () => {
     const node = machine();
-    node.run(SCRIPT, 'make');
+    node.run(SCRIPT, 'make', 'first');
     node.write(CONFIG, 'kind: EncryptionConfiguration\n');
 
     expect(() => node.run(SCRIPT, 'apply')).toThrow('was not written by this script: nothing is known about its keys');

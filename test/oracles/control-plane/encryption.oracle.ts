@@ -9,7 +9,7 @@ import { EncryptingServer, ENCRYPTION_CONFIG as CONFIG, ENCRYPTION_SCRIPT as SCR
 import { Machine, workFolder } from './machine';
 
 const { ADD_NEW, USE_NEW, REMOVE_OLD } = KeyRotation;
-const PROGRAMS = ['etcd', 'kube-apiserver', 'kube-apiserver@1.33', 'kms-plugin', 'openssl'] as const;
+const PROGRAMS = ['etcd', 'etcdctl', 'kube-apiserver', 'kube-apiserver@1.33', 'kms-plugin', 'openssl'] as const;
 /** An API server looks at its file once a minute. */
 const RELOAD_MS = 90_000;
 
@@ -24,7 +24,7 @@ describeWith(PROGRAMS, 'a Secret in a real etcd', () => {
 
   const statement = (encryption: SecretsEncryption, word = '') => {
     place(server.machine, encryption);
-    server.machine.run(SCRIPT, 'make');
+    server.machine.run(SCRIPT, 'make', 'first');
     server.machine.run(SCRIPT, 'apply', ...(word === '' ? [] : [word]));
   };
   const create = async (name: string) => {
@@ -45,6 +45,7 @@ describeWith(PROGRAMS, 'a Secret in a real etcd', () => {
     ['secretbox', 'kube-apiserver', SecretsEncryption.secretbox()],
     ['aescbc', 'kube-apiserver', SecretsEncryption.aescbc()],
     ['secretbox', 'kube-apiserver@1.33', SecretsEncryption.secretbox()],
+    ['aescbc', 'kube-apiserver@1.33', SecretsEncryption.aescbc()],
   ] as const)('is encrypted by %s of %s, and can be read, through every step of a rotation', async (provider, program, first) => {
     const [k1, k2] = ['k1', 'k2'].map((key) => `k8s:enc:${provider}:v1:${key}:`);
 
@@ -62,14 +63,17 @@ describeWith(PROGRAMS, 'a Secret in a real etcd', () => {
     await server.boot(program);
     await create('c');
     await expectStored({ a: k1, b: k1, c: k2 });
+    expect(() => server.verify()).toThrow(new RegExp(`rewrite these objects, then verify again\n(.*\n)*secrets: 3 in etcd, 2 of them not written by ${provider}-k2\n`));
     await server.rewriteAll();
+    expect(server.verify('secrets')).toBe(`secrets: 3 in etcd, 0 of them not written by ${provider}-k2\n`);
+    expect(server.verify()).toMatch(/^configmaps: [1-9]\d* in etcd, 0 .*\nsecrets: 3 in etcd, 0 /);
 
     statement(first.rotate(ADD_NEW).rotate(USE_NEW).rotate(REMOVE_OLD), 'rewritten');
     await server.boot(program);
     await expectStored({ a: k2, b: k2, c: k2 });
   });
 
-  test('moves from keys on the node to a key-management service, and can be read at every step', async () => {
+  test.each(['kube-apiserver', 'kube-apiserver@1.33'] as const)('moves with %s from keys on the node to a key-management service, and can be read at every step', async (program) => {
     const first = SecretsEncryption.secretbox();
     const added = first.replaceBy(SecretsEncryption.kmsV2({ name: 'vault', endpoint: 'unix:///run/kms-plugin/plugin.sock' }));
     mkdirSync(server.machine.path('/run/kms-plugin'), { recursive: true, mode: 0o700 });
@@ -77,21 +81,23 @@ describeWith(PROGRAMS, 'a Secret in a real etcd', () => {
     const [k1, kms] = ['k8s:enc:secretbox:v1:k1:', 'k8s:enc:kms:v2:vault:'];
 
     statement(first);
-    await server.boot();
+    await server.boot(program);
     await create('a');
     statement(added);
-    await server.boot();
+    await server.boot(program);
     await create('b');
     await expectStored({ a: k1, b: k1 });
 
     statement(added.rotate(USE_NEW));
-    await server.boot();
+    await server.boot(program);
     await create('c');
     await expectStored({ a: k1, b: k1, c: kms });
+    expect(() => server.verify('secrets')).toThrow('secrets: 3 in etcd, 2 of them not written by kms-vault');
     await server.rewriteAll();
+    expect(server.verify('secrets')).toBe('secrets: 3 in etcd, 0 of them not written by kms-vault\n');
 
     statement(added.rotate(USE_NEW).rotate(REMOVE_OLD), 'rewritten');
-    await server.boot();
+    await server.boot(program);
     await expectStored({ a: kms, b: kms, c: kms });
   });
 
@@ -133,6 +139,21 @@ describeWith(PROGRAMS, 'a Secret in a real etcd', () => {
     const strict = config.replace('      - identity: {}\n', '');
     await server.boot('kube-apiserver', server.machine.write('/strict.yaml', strict), '/version');
     expect(await server.value('a')).toBe('500');
+  });
+
+  test('is looked for where etcd keeps it, and what can\'t be looked for, or is not there, is no success', async () => {
+    statement(SecretsEncryption.secretbox({ resources: ['secrets', 'services', '*.rbac.authorization.k8s.io'] }));
+    await server.boot();
+    await create('a');
+
+    expect(() => server.verify()).toThrow('*.rbac.authorization.k8s.io stands for many: say which, such as secrets-encryption verify secrets deployments.apps');
+    expect(server.verify('secrets', 'services', 'clusterroles.rbac.authorization.k8s.io'))
+      .toMatch(/^secrets: 1 in etcd, 0 of .*\nservices: 1 in etcd, 0 of .*\nclusterroles\.rbac\.authorization\.k8s\.io: \d\d+ in etcd, 0 of /);
+    // Not encrypted, by this statement.
+    expect(() => server.verify('namespaces')).toThrow(/namespaces: (\d+) in etcd, \1 of them not written by secretbox-k1/);
+    expect(() => server.verify('deployments.apps')).toThrow('etcd holds none of it: is it this cluster\'s?');
+    await server.stopEtcd();
+    expect(() => server.verify('secrets')).toThrow('etcd did not answer');
   });
 
   test('cannot be written as long as the key-management service does not answer', async () => {

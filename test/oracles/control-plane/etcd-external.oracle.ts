@@ -5,6 +5,7 @@ import { cluster } from '../../control-plane/cluster';
 import { Daemon } from '../api-server';
 import { describeWith } from '../programs';
 import { Credentials, lastWords, Machine, ready, run, tlsRequest, workFolder } from './machine';
+import { issue } from './pki-machines';
 
 const SCRIPT = '/usr/local/sbin/cluster-pki';
 const HOSTS = ['etcd-1', 'etcd-2', 'etcd-3'];
@@ -50,16 +51,8 @@ describeWith(['etcd', 'openssl'], 'three members of etcd, started from the rende
     HOSTS.forEach((host) => machines[host] = new Machine().add(etcdNodes));
     apiServer = new Machine().add(nodes);
     const authority = machines['etcd-1'];
-    const folder = run('mktemp', ['-d', `${authority.root}/XXXXXX`]).trim();
-    authority.run(SCRIPT, 'ca');
-    for (const [host, machine] of [...Object.entries(machines), ['cp-1', apiServer] as const]) {
-      machine.run(SCRIPT, 'request', host);
-      run('sh', ['-c', `cp ${machine.path('/etc/cluster-pki/requests')}/*.csr ${folder}`]);
-    }
-    authority.run(SCRIPT, 'sign', folder);
-    for (const [host, machine] of [...Object.entries(machines), ['cp-1', apiServer] as const]) {
-      machine.run(SCRIPT, 'install', folder, host);
-    }
+    authority.run(SCRIPT, 'ca', 'first');
+    [...Object.entries(machines), ['cp-1', apiServer] as const].forEach(([host, machine]) => issue(authority, machine, host));
     client = {
       ca: apiServer.read('/etc/kubernetes/pki/etcd/ca.crt'),
       cert: apiServer.read('/etc/kubernetes/pki/apiserver-etcd-client.crt'),
@@ -160,11 +153,8 @@ describeWith(['etcd', 'openssl'], 'a member of etcd with TLS 1.2 as the minimum'
   });
   beforeAll(async () => {
     machine = new Machine().add(etcdNodes);
-    const folder = machine.path('/etc/cluster-pki/requests');
-    machine.run(SCRIPT, 'ca');
-    machine.run(SCRIPT, 'request', 'etcd-1');
-    machine.run(SCRIPT, 'sign', folder);
-    machine.run(SCRIPT, 'install', folder, 'etcd-1');
+    machine.run(SCRIPT, 'ca', 'first');
+    issue(machine, machine, 'etcd-1');
     run('mkdir', ['-p', '-m', '0700', machine.path('/var/lib/etcd')]);
     daemon = new Daemon('etcd', commandLine(), workFolder(machine, 'tls12'));
     await ready([daemon], async () => (await health({})).status === 200);

@@ -3,6 +3,7 @@ import { PkiPlan } from '../../../src/control-plane/pki/pki-plan';
 import { cluster } from '../../control-plane/cluster';
 import { describeWith } from '../programs';
 import { Machine, run } from './machine';
+import { digestOf, lastWord } from './pki-machines';
 
 const SCRIPT = '/usr/local/sbin/cluster-pki';
 const REQUESTS = '/etc/cluster-pki/requests';
@@ -16,13 +17,14 @@ describeWith(['openssl'], 'the script cluster-pki for etcd on machines of its ow
     plan = controlPlane.pki;
     member = new Machine().add(etcdNodes);
     client = new Machine().add(nodes);
-    member.run(SCRIPT, 'ca');
+    member.run(SCRIPT, 'ca', 'first');
     member.run(SCRIPT, 'request', 'cp-1');
-    client.run(SCRIPT, 'request', 'node-1');
+    const requests = lastWord(client.run(SCRIPT, 'request', 'node-1'));
     run('cp', [client.path(`${REQUESTS}/apiserver-etcd-client.node-1.csr`), member.path(REQUESTS)]);
-    member.run(SCRIPT, 'sign', member.path(REQUESTS));
-    member.run(SCRIPT, 'install', member.path(REQUESTS), 'cp-1');
-    client.run(SCRIPT, 'install', member.path(REQUESTS), 'node-1');
+    member.run(SCRIPT, 'sign', member.path(REQUESTS), 'cp-1', 'mine');
+    const authorities = lastWord(member.run(SCRIPT, 'sign', member.path(REQUESTS), 'node-1', requests));
+    member.run(SCRIPT, 'install', member.path(REQUESTS), '', 'cp-1');
+    client.run(SCRIPT, 'install', member.path(REQUESTS), authorities, 'node-1');
   });
   afterAll(() => [member, client].forEach((machine) => machine?.remove()));
 
@@ -64,8 +66,8 @@ describeWith(['openssl'], 'the script cluster-pki for etcd on machines of its ow
 
     member.run(SCRIPT, 'ca');
     member.run(SCRIPT, 'request', 'cp-1');
-    member.run(SCRIPT, 'sign', member.path(REQUESTS));
-    member.run(SCRIPT, 'install', member.path(REQUESTS), 'cp-1');
+    member.run(SCRIPT, 'sign', member.path(REQUESTS), 'cp-1', 'mine');
+    member.run(SCRIPT, 'install', member.path(REQUESTS), '', 'cp-1');
 
     expect(paths.map((path) => member.read(path))).toEqual(before);
   });
@@ -81,12 +83,12 @@ describeWith(['openssl'], 'the script cluster-pki for etcd on machines of its ow
     const planned = member.read(config);
     member.write(config, planned.replace('# days: 365', '# days: 121'), '0644');
     run('rm', [member.path(`${REQUESTS}/etcd-server.cp-1.crt`)]);
-    member.run(SCRIPT, 'sign', member.path(REQUESTS));
+    member.run(SCRIPT, 'sign', member.path(REQUESTS), 'cp-1', 'mine');
     member.write(config, planned, '0644');
 
-    expect(member.run(SCRIPT, 'sign', member.path(REQUESTS))).toMatch(/^signed .*etcd-server\.cp-1\.crt\n$/);
-    expect(member.run(SCRIPT, 'sign', member.path(REQUESTS))).toBe('');
-    member.run(SCRIPT, 'install', member.path(REQUESTS), 'cp-1');
+    expect(member.run(SCRIPT, 'sign', member.path(REQUESTS), 'cp-1', 'mine')).toMatch(/^signed .*etcd-server\.cp-1\.crt\n\S+ [0-9a-f]{64}\n$/);
+    expect(member.run(SCRIPT, 'sign', member.path(REQUESTS), 'cp-1', 'mine')).toMatch(/^\S+ [0-9a-f]{64}\n$/);
+    member.run(SCRIPT, 'install', member.path(REQUESTS), '', 'cp-1');
     expect(member.read('/etc/etcd/pki/server.crt')).not.toBe(old);
   });
 
@@ -94,6 +96,8 @@ describeWith(['openssl'], 'the script cluster-pki for etcd on machines of its ow
     let folder: string;
     beforeEach(() => folder = run('mktemp', ['-d', `${member.root}/XXXXXX`]).trim());
 
+    /** Signs whatever there is, as one would who never compares digests. */
+    const sign = (machine: Machine, host: string) => machine.run(SCRIPT, 'sign', folder, host, digestOf(folder, host));
     const request = (file: string, subject: string) => run(openssl, [
       'req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', `${folder}/key`, '-out', `${folder}/${file}`, '-subj', subject,
       '-addext', 'subjectAltName=DNS:kube-etcd-peer', '-addext', 'basicConstraints=CA:TRUE',
@@ -109,14 +113,14 @@ describeWith(['openssl'], 'the script cluster-pki for etcd on machines of its ow
 
     test('to sign another subject, and what is not planned', () => {
       request('etcd-server.cp-1.csr', '/CN=kube-apiserver-etcd-client');
-      expect(() => member.run(SCRIPT, 'sign', folder)).toThrow('the subject is not CN=kube-etcd');
+      expect(() => sign(member, 'cp-1')).toThrow('the subject is not CN=kube-etcd');
       run('mv', [`${folder}/etcd-server.cp-1.csr`, `${folder}/root.cp-1.csr`]);
-      expect(() => member.run(SCRIPT, 'sign', folder)).toThrow('no certificate root is planned');
+      expect(() => sign(member, 'cp-1')).toThrow('no certificate root is planned');
     });
 
     test('to grant what a request asks for beyond the plan', () => {
       request('apiserver-etcd-client.node-2.csr', '/CN=kube-apiserver-etcd-client');
-      member.run(SCRIPT, 'sign', folder);
+      sign(member, 'node-2');
       const text = run(openssl, ['x509', '-in', `${folder}/apiserver-etcd-client.node-2.crt`, '-noout', '-text']);
 
       expect(text).toContain('CA:FALSE');
@@ -126,15 +130,15 @@ describeWith(['openssl'], 'the script cluster-pki for etcd on machines of its ow
     test('to install a certificate of another key, or of another CA', () => {
       run('cp', ['-r', `${member.path(REQUESTS)}/.`, folder]);
       request('apiserver-etcd-client.node-1.csr', '/CN=kube-apiserver-etcd-client');
-      member.run(SCRIPT, 'sign', folder);
-      expect(() => client.run(SCRIPT, 'install', folder, 'node-1')).toThrow('does not belong to');
+      sign(member, 'node-1');
+      expect(() => client.run(SCRIPT, 'install', folder, '', 'node-1')).toThrow('does not belong to');
 
       const other = new Machine().add(cluster({}, {}, true).etcdNodes);
-      other.run(SCRIPT, 'ca');
+      other.run(SCRIPT, 'ca', 'first');
       run('cp', [`${member.path(REQUESTS)}/apiserver-etcd-client.node-1.csr`, folder]);
       run('rm', [`${folder}/apiserver-etcd-client.node-1.crt`]);
-      other.run(SCRIPT, 'sign', folder);
-      expect(() => client.run(SCRIPT, 'install', folder, 'node-1')).toThrow(/is another CA than .*etcd-ca\.crt: remove it to trust the new one/);
+      sign(other, 'node-1');
+      expect(() => client.run(SCRIPT, 'install', folder, '', 'node-1')).toThrow(/is another CA than the etcd-ca that was brought: remove it to trust the new one/);
       other.remove();
     });
   });

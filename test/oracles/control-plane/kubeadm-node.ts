@@ -1,35 +1,38 @@
-import { mkdirSync, readFileSync } from 'fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'fs';
 import { parse } from 'yaml';
 import { Cluster } from '../../control-plane/cluster';
 import { programPath } from '../programs';
 import { Machine, run } from './machine';
 
-const INIT = '/etc/kubernetes/kubeadm/init.yaml';
+const HERE = '/usr/local/sbin/kubeadm-here';
 
 /**
  * A control-plane node with our files on which the real kubeadm made certificates, kubeconfigs and manifests from our configuration.
- * Adapted in it: paths; the node's name and address, which kubeadm would take from the machine; no service is started.
+ * Adapted in it: paths; the machine's own name and address, which are what `hostname` and `ip` say in it; no service is started.
  */
 export class KubeadmNode extends Machine {
   /** @param prepare what happens between the files' arrival and kubeadm's work */
   constructor(
-    cluster: Cluster, private readonly node: { name: string; address: string }, prepare: (node: KubeadmNode) => void = () => undefined,
-    private readonly kubeadm: 'kubeadm' | 'kubeadm@1.33' = 'kubeadm',
+    cluster: Cluster, node: { name: string; address: string }, prepare: (node: KubeadmNode) => void = () => undefined,
+    kubeadm: 'kubeadm' | 'kubeadm@1.33' = 'kubeadm',
   ) {
     super();
-    this.add(cluster.nodes);
-    const init = this.read(INIT)
-      .replace('localAPIEndpoint:\n', `localAPIEndpoint:\n  advertiseAddress: ${this.node.address}\n`)
-      .replace('nodeRegistration:\n', `nodeRegistration:\n  name: ${this.node.name}\n`);
-    this.write(INIT, init);
-    run('sh', ['-c', cluster.nodes.commands.filter((command) => !/^(systemctl|sysctl) /.test(command)).map((command) => this.adapt(command)).join('\n')]);
+    this.install(cluster);
+    this.write('/bin/hostname', `#!/bin/sh\necho ${node.name}\n`, '0700');
+    this.write('/bin/ip', `#!/bin/sh\n[ "$*" != '-o address show to ${node.address}' ] || echo 'eth0 ${node.address}'\n`, '0700');
+    symlinkSync(programPath(kubeadm), this.path('/bin/kubeadm'));
     mkdirSync(this.path('/manifests'));
     prepare(this);
     this.phase('certs', 'all');
     this.phase('kubeconfig', 'all', '--kubeconfig-dir', this.path('/etc/kubernetes'));
-    for (const phase of [['etcd', 'local'], ['control-plane', 'apiserver'], ['control-plane', 'controller-manager'], ['control-plane', 'scheduler']]) {
-      this.phase(...phase, '--dry-run');
-    }
+    this.phase('etcd', 'local', '--dry-run');
+    this.phase('control-plane', 'all', '--dry-run');
+  }
+
+  /** Files and commands of the role, as install.sh brings them. */
+  install(cluster: Cluster): void {
+    this.add(cluster.nodes);
+    run('sh', ['-c', cluster.nodes.commands.filter((command) => !/^(systemctl|sysctl) /.test(command)).map((command) => this.adapt(command)).join('\n')]);
   }
 
   /** A static pod as kubeadm wrote it. */
@@ -42,8 +45,18 @@ export class KubeadmNode extends Machine {
     return this.manifest(component).spec.containers[0].command.slice(1);
   }
 
-  /** Runs a phase of `kubeadm init` and returns what it prints. */
+  /** Runs a phase of `kubeadm init` as on the node, by `kubeadm-here`, and returns what it prints. */
   phase(...args: string[]): string {
-    return run('env', [`KUBEADM_INIT_DRYRUN_DIR=${this.path('/manifests')}`, programPath(this.kubeadm), 'init', 'phase', ...args, '--config', this.path(INIT)]);
+    return this.here('init', 'phase', ...args);
+  }
+
+  /** Runs `kubeadm-here`. */
+  here(...args: string[]): string {
+    return run('env', [...this.environment, this.path(HERE), ...args]);
+  }
+
+  /** Variables for programs of the node. */
+  get environment(): string[] {
+    return [`PATH=${this.path('/bin')}:${process.env.PATH}`, `HOME=${this.root}`, `KUBEADM_INIT_DRYRUN_DIR=${this.path('/manifests')}`, `TMPDIR=${this.root}`];
   }
 }

@@ -17,7 +17,6 @@ export const KUBEADM_SERVERS = {
 } as const;
 
 const RELEASES = { 1.37: '1.37.1', 1.33: '1.33.13' };
-const INIT = '/etc/kubernetes/kubeadm/init.yaml';
 
 /**
  * A control plane whose four programs run with the command lines, certificates and kubeconfigs that kubeadm makes of our file. They talk to each
@@ -38,6 +37,8 @@ export class KubeadmServers {
   }
 
   readonly made: Cluster;
+  /** The same cluster with other properties. */
+  readonly declare: (props: Partial<ControlPlaneProps>) => Cluster;
   readonly node: KubeadmNode;
   readonly url: string;
   /** Ports of the controller manager and the scheduler. */
@@ -49,8 +50,9 @@ export class KubeadmServers {
     this.suffix = minor === '1.33' ? '@1.33' : '';
     this.url = `https://127.0.0.1:${port}`;
     const profile = { kubernetesVersion: KubernetesVersion.of(minor), apiServerPort: port, apiEndpoints: [this.url] };
-    this.made = cluster(profile, { kubernetesRelease: RELEASES[minor], ...props }, false, (app) => (
+    this.declare = (changed) => cluster(profile, { kubernetesRelease: RELEASES[minor], ...changed }, false, (app) => (
       { workers: [new NodeRole(app, 'worker', { kind: NodeKind.WORKER })] }));
+    this.made = this.declare(props);
     this.node = new KubeadmNode(this.made, MEMBERS[0], undefined, `kubeadm${this.suffix}`);
     // The programs of the node itself talk to its own API server.
     for (const name of ['controller-manager', 'scheduler', 'kubelet']) {
@@ -79,9 +81,14 @@ export class KubeadmServers {
     return tlsRequest(this.url + path, { method, body, headers, ...(typeof as === 'string' ? { ca: this.ca } : as) });
   }
 
-  /** Runs the node's own script, as root does there. */
+  /** The node's own script. The machines that join are this one: here loopback is an address that all of them reach. */
+  private get nodeJoinHere(): string {
+    return this.node.read('/usr/local/sbin/node-join').replace('https://127.* | ', '');
+  }
+
+  /** Runs it, as root does there. */
   nodeJoin(...args: string[]): string {
-    return run('env', [...this.environment, this.node.path('/usr/local/sbin/node-join'), ...args]);
+    return run('env', [...this.environment, 'sh', '-c', this.nodeJoinHere, 'node-join', ...args]);
   }
 
   /** Runs kubeadm on the node. */
@@ -89,13 +96,17 @@ export class KubeadmServers {
     return run('env', [...this.environment, 'kubeadm', ...args]);
   }
 
+  /** The administrator's way around RBAC, for kubeadm. */
+  get superAdmin(): string[] {
+    return ['--kubeconfig', this.node.path('/etc/kubernetes/super-admin.conf')];
+  }
+
   /** What `kubeadm init` does once the API server runs and the kubelet has registered its node, in its order. */
   async initialize(): Promise<void> {
     const { name } = MEMBERS[0];
     await this.api('POST', '/api/v1/nodes', { metadata: { name, labels: { 'kubernetes.io/hostname': name } } }, this.credentials('kubelet'));
-    const kubeconfig = ['--kubeconfig', this.node.path('/etc/kubernetes/super-admin.conf'), '--config', this.node.path(INIT)];
     for (const phase of [['upload-config', 'all'], ['bootstrap-token'], ['addon', 'kube-proxy']]) {
-      this.kubeadm('init', 'phase', ...phase, ...kubeconfig);
+      this.node.phase(...phase, ...this.superAdmin);
     }
   }
 
@@ -107,11 +118,8 @@ export class KubeadmServers {
   }
 
   private get environment(): string[] {
-    const bin = this.node.path('/bin');
-    mkdirSync(bin, { recursive: true });
-    run('ln', ['-sf', programPath('kubectl'), `${bin}/kubectl`]);
-    run('ln', ['-sf', programPath(`kubeadm${this.suffix}`), `${bin}/kubeadm`]);
-    return [`PATH=${bin}:${process.env.PATH}`, `HOME=${this.node.root}`];
+    run('ln', ['-sf', programPath('kubectl'), this.node.path('/bin/kubectl')]);
+    return this.node.environment;
   }
 
   private async boot(): Promise<void> {

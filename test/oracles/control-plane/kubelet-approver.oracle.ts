@@ -23,12 +23,12 @@ interface Planted {
 
 /** Nodes with what they say of themselves: a node may write any address into its own object. */
 const NODES: Record<string, { control?: true; addresses: [string, string][] }> = {
-  'worker': { addresses: [['InternalIP', '10.0.1.5'], ['InternalIP', 'fd00:1::5'], ['Hostname', 'worker'], ['InternalDNS', 'worker.corp.example'], ['ExternalDNS', 'worker.elsewhere.example']] },
+  'worker': { addresses: [['InternalIP', '10.0.1.5'], ['InternalIP', 'fd00:1::5'], ['Hostname', 'worker'], ['InternalDNS', 'worker.corp.example'], ['ExternalIP', '203.0.113.5'], ['ExternalDNS', 'worker.elsewhere.example']] },
   'cp': { control: true, addresses: [['InternalIP', '10.0.16.11'], ['Hostname', 'cp']] },
-  'victim': { addresses: [['InternalIP', '10.0.1.7'], ['Hostname', 'victim']] },
+  'victim': { addresses: [['InternalIP', '10.0.1.7'], ['ExternalIP', '203.0.113.7'], ['Hostname', 'victim']] },
   'liar': {
     addresses: [
-      ['InternalIP', '10.0.1.66'], ['InternalIP', '10.96.0.1'], ['InternalIP', '10.0.16.99'], ['InternalIP', '192.168.7.7'], ['InternalIP', '10.0.9.9'], ['InternalIP', '10.0.1.7'],
+      ['InternalIP', '10.0.1.66'], ['InternalIP', '10.96.0.1'], ['InternalIP', '10.0.16.99'], ['InternalIP', '192.168.7.7'], ['ExternalIP', '203.0.113.7'], ['InternalIP', '10.0.16.98'], ['InternalIP', '10.0.9.9'], ['InternalIP', '10.0.1.7'],
       ['InternalIP', '10.244.3.3'], ['Hostname', 'kubernetes.default.svc'], ['InternalDNS', 'api.corp.example'], ['ExternalDNS', 'victim'],
     ],
   },
@@ -38,6 +38,7 @@ const NODES: Record<string, { control?: true; addresses: [string, string][] }> =
 const GOOD: Record<string, Planted> = {
   'its addresses and its name': { names: 'DNS:worker,IP:10.0.1.5,IP:fd00:1::5' },
   'a name in the domain of nodes': { names: 'DNS:worker.corp.example' },
+  'a public address, as a cloud states it': { names: 'IP:10.0.1.5,IP:203.0.113.5' },
   'usages of an RSA key': { names: 'IP:10.0.1.5', usages: ['digital signature', 'key encipherment', 'server auth'] },
   'an address of the control plane for a node of it': { as: 'cp', node: 'cp', names: 'DNS:cp,IP:10.0.16.11' },
 };
@@ -69,6 +70,9 @@ const BAD: [string, Planted, string][] = [
   ['the API server\'s name by a node of that name', { as: 'kubernetes.default.svc', node: 'kubernetes.default.svc', names: 'DNS:kubernetes.default.svc' }, 'is a name of the API server'],
   ['the API server\'s name in the domain of nodes', { as: 'liar', node: 'liar', names: 'DNS:api.corp.example' }, 'is a name of the API server or of services'],
   ['an address of the control plane for a worker', { as: 'liar', node: 'liar', names: 'IP:10.0.16.99' }, '10.0.16.99 is an address of the control plane'],
+  ['an address of the control plane that lies in an external range as well', { as: 'liar', node: 'liar', names: 'IP:10.0.16.98' }, '10.0.16.98 is an address of the control plane'],
+  ['a public address that the node does not have', { names: 'IP:203.0.113.6' }, '203.0.113.6 is no address of the Node object'],
+  ['a public address that another node has', { as: 'liar', node: 'liar', names: 'IP:203.0.113.7' }, '203.0.113.7 is an address of another node too'],
   ['an address outside of the ranges', { as: 'liar', node: 'liar', names: 'IP:192.168.7.7' }, '192.168.7.7 is outside of 10.0.0.0/20 fd00:1::/64'],
   ['an address of a pod', { as: 'liar', node: 'liar', names: 'IP:10.244.3.3' }, '10.244.3.3 is no address of a node'],
   ['an address that another node has', { as: 'liar', node: 'liar', names: 'IP:10.0.1.7' }, '10.0.1.7 is an address of another node too'],
@@ -92,7 +96,7 @@ describe.each(POLICY_SERVER_VERSIONS)('the approver of serving certificates on %
     beforeAll(async () => {
       // Without NodeRestriction, which refuses other nodes' names too: the approver must not depend on it.
       server = await PolicyServer.start({ version });
-      approver = new ServingApprover(server, profile, ['corp.example']);
+      approver = new ServingApprover(server, profile, { nodeDomains: ['corp.example'], externalCidrs: ['203.0.113.0/24', '10.0.16.0/25'] });
       await server.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system' } }]);
       for (const [name, { control, addresses }] of Object.entries(NODES)) {
         await server.apply([{ apiVersion: 'v1', kind: 'Node', metadata: { name, labels: control ? { 'node-role.kubernetes.io/control-plane': '' } : {} } }]);
@@ -191,6 +195,22 @@ describe.each(POLICY_SERVER_VERSIONS)('the approver of serving certificates on %
       for (const args of [['get', 'secrets', '-A'], ['get', 'pods', '-A'], ['create', 'token', 'default'], ['delete', 'csr', '--all'], ['get', 'node', 'worker']]) {
         expect(approver.kubectl(...args)).toMatch(/forbidden/i);
       }
+    });
+
+    test('what newer files let it do gets there, once, and what was changed besides is put right with it', async () => {
+      const role = '/apis/rbac.authorization.k8s.io/v1/clusterroles/kubelet-serving-approver';
+      const rules = async () => JSON.stringify((await server.request('GET', role)).body.rules);
+      const written = async () => (await server.request('GET', role)).body.metadata.resourceVersion;
+      approver.run();
+      const before = await written();
+      approver.run();
+      expect(await written()).toBe(before);
+      approver.replaceObjects((text) => text.replaceAll(/made-from: v-.*/g, 'made-from: v-newer').replace('- nodes', '- nodes\n      - leases'));
+      expect(await rules()).not.toContain('leases');
+      await server.kubectl(['patch', 'clusterrole', 'kubelet-serving-approver', '--type=json', '-p', '[{"op":"replace","path":"/rules","value":[]}]']);
+      approver.run();
+
+      expect(await rules()).toContain('leases');
     });
 
     test('an object that was put in the place of the judged one is not approved', async () => {

@@ -74,6 +74,21 @@ describeWith(['openssl'], 'the daily check of certificates', ({ openssl }) => {
     expect(checked(`${planted(-1, 364)}${key}${planted(-366, -1)}`)).toContain('ends with 2');
   });
 
+  test.each(['client', 'server'])('lets the kubelet replace its %s certificate of 90 days at 70 to 90 %% of its life, and warns where it has not', (which) => {
+    const named = (certificate: string) => {
+      const file = machine.write(`/var/lib/kubelet/pki/kubelet-${which}-current.pem`, certificate);
+      machine.write('/kubelet.conf', `users:\n- name: x\n  user:\n    client-certificate: ${file}\n    client-key: ${file}\n`);
+      machine.write(TABLE, `kubelet kubeconfig required ${machine.path('/kubelet.conf')}\nkubelet-${which} certificate required ${file}\n`);
+      return check(machine);
+    };
+    expect(named(planted(-62, 28))).toBe('ends with 0');
+    expect(named(planted(-82, 8))).toBe('ends with 0');
+    expect(named(planted(-84, 6))).toMatch(/^pki-check: kubelet: .* should have been replaced by the kubelet: its log says why not; it ends on .* GMT\n.*\nends with 1$/);
+    expect(named(planted(-91, -1))).toMatch(/expired on .*\n.*expired on .*\nends with 2$/);
+    expect(checked(planted(-62, 28))).toContain('ends with 1');
+    run('rm', ['-r', machine.path('/var/lib/kubelet')]);
+  });
+
   test('takes the certificate that the kubelet got last', () => {
     expect(checked(planted(-366, -1), 'kubelet')).toContain('ends with 2');
     machine.write('/var/lib/kubelet/pki/kubelet-client-current.pem', planted(-1, 364));

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, symlinkSync } from 'fs';
 import { dirname } from 'path';
 import { KubernetesVersion } from '../../../src/core/kubernetes-version';
 import { cluster, MEMBERS } from '../../control-plane/cluster';
-import { describeWith, programPath } from '../programs';
+import { describeWith } from '../programs';
 import { KubeadmNode } from './kubeadm-node';
 import { Machine, run } from './machine';
 import { issue, keepExternalAuthority } from './pki-machines';
@@ -18,8 +18,8 @@ class RootedKubeadmNode extends KubeadmNode {
       mkdirSync(dirname(link), { recursive: true });
       symlinkSync('/', link);
     }
-    return run('unshare', ['--map-root-user', 'env', 'KUBEADM_INIT_DRYRUN_DIR=/manifests', programPath('kubeadm'), 'init', 'phase', ...args,
-      '--config', '/etc/kubernetes/kubeadm/init.yaml', '--rootfs', this.root]);
+    return run('unshare', ['--map-root-user', 'env', ...this.environment, 'KUBEADM_INIT_DRYRUN_DIR=/manifests', this.path('/usr/local/sbin/kubeadm-here'), 'init', 'phase',
+      ...args, '--rootfs', this.root]);
   }
 }
 
@@ -38,7 +38,7 @@ describeWith(['kubeadm', 'openssl', 'unshare'], 'kubeadm 1.37 with a CA outside 
     node = new RootedKubeadmNode(made, MEMBERS[0], (machine) => {
       issue(authority, machine, 'cp-1');
       issue(authority, machine, 'cp-1', 'super-admin');
-      machine.run(SCRIPT, 'keys');
+      machine.run(SCRIPT, 'keys', 'first');
       before = paths.map((path) => machine.read(path));
     });
   });

@@ -1,8 +1,7 @@
 import { X509Certificate } from 'crypto';
-import { existsSync } from 'fs';
+import { existsSync, readdirSync } from 'fs';
 import { EtcdTlsConfig } from '../../../src/control-plane/etcd/etcd-tls-config';
 import { CertificateOptions } from '../../../src/control-plane/pki/certificate-options';
-import { staticPodsPki } from '../../../src/control-plane/pki/cluster-pki';
 import { KeyAlgorithm, PkiCertificate } from '../../../src/control-plane/pki/pki-certificate';
 import { addPkiFiles } from '../../../src/control-plane/pki/pki-files';
 import { PkiPlan } from '../../../src/control-plane/pki/pki-plan';
@@ -10,9 +9,10 @@ import { ClusterProfile } from '../../../src/core/cluster-profile';
 import { NodeKind } from '../../../src/core/node-kind';
 import { NodeRole } from '../../../src/nodes/node-role';
 import { MEMBERS, nodeFilesApp } from '../../control-plane/cluster';
+import { staticPodsPki } from '../../control-plane/pki/plans';
 import { describeWith } from '../programs';
 import { Machine, run } from './machine';
-import { issue, keepExternalAuthority } from './pki-machines';
+import { digestOf, issue, keepExternalAuthority, lastWord } from './pki-machines';
 
 const SCRIPT = '/usr/local/sbin/cluster-pki';
 const CHECK = '/usr/local/sbin/pki-check';
@@ -50,8 +50,8 @@ describeWith(['openssl'], 'the script cluster-pki for a control plane of static 
   beforeAll(() => {
     first = new Machine().add(nodes);
     second = new Machine().add(nodes);
-    first.run(SCRIPT, 'ca');
-    first.run(SCRIPT, 'keys');
+    first.run(SCRIPT, 'ca', 'first');
+    first.run(SCRIPT, 'keys', 'first');
     issue(first, first, 'cp-1');
     issue(first, second, 'cp-2');
   });
@@ -99,12 +99,12 @@ describeWith(['openssl'], 'the script cluster-pki for a control plane of static 
     expect(existsSync(first.path(row.keyPath!))).toBe(false);
 
     const folder = run('mktemp', ['-d', `${first.root}/XXXXXX`]).trim();
-    first.run(SCRIPT, 'request', 'cp-1', 'super-admin');
-    run('cp', [first.path(`${REQUESTS}/super-admin.cp-1.csr`), folder]);
-    first.run(SCRIPT, 'sign', folder);
+    const digest = lastWord(first.run(SCRIPT, 'request', 'cp-1', 'super-admin'));
+    run('sh', ['-c', `cp ${first.path(REQUESTS)}/*.csr ${folder}`]);
+    first.run(SCRIPT, 'sign', folder, 'cp-1', digest);
     expect(existsSync(`${folder}/super-admin.cp-1.crt`)).toBe(false);
 
-    first.run(SCRIPT, 'sign', folder, 'super-admin');
+    first.run(SCRIPT, 'sign', folder, 'cp-1', digest, 'super-admin');
     const certificate = new X509Certificate(run('cat', [`${folder}/super-admin.cp-1.crt`]));
     expect(certificate.subject).toBe('O=system:masters\nCN=kubernetes-super-admin');
     expect((Date.parse(certificate.validTo) - Date.parse(certificate.validFrom)) / 86_400_000).toBe(7);
@@ -148,23 +148,32 @@ describeWith(['openssl'], 'the script cluster-pki for a control plane of static 
       expect(() => first.run(SCRIPT, 'seal', file, '0'.repeat(64))).toThrow('is not the certificate with the fingerprint');
 
       const other = new Machine().add(nodes);
-      other.run(SCRIPT, 'keys');
+      other.run(SCRIPT, 'keys', 'first');
       const [asked, fingerprint] = other.run(SCRIPT, 'ask').trim().split(' ');
       const [sealed, content] = sealFor(asked, fingerprint);
       expect(() => other.run(SCRIPT, 'open', sealed, content)).toThrow(/sa\.key is another key than the cluster's/);
       other.remove();
     });
 
+    test('and are made by the first node that says so', () => {
+      const other = new Machine().add(nodes);
+      expect(() => other.run(SCRIPT, 'keys')).toThrow(/sa\.key is missing: ask a machine that has it, or on the first alone: cluster-pki keys first/);
+      expect(existsSync(other.path(shared[0]))).toBe(false);
+      other.remove();
+      expect(first.run(SCRIPT, 'keys')).toMatch(/sa\.pub [0-9a-f]{64}\n$/);
+    });
+
     test('and makes no CA on a node that has only its key', () => {
-      expect(() => second.run(SCRIPT, 'ca')).toThrow(/kubernetes-ca\.key has no certificate here/);
+      expect(() => second.run(SCRIPT, 'ca', 'first')).toThrow(/kubernetes-ca\.key has no certificate here/);
+      expect(readdirSync(second.path('/etc/cluster-pki/ca'))).toEqual(['kubernetes-ca.key']);
     });
   });
 
   test('makes P-384 keys where they are wanted', () => {
     const made = staticPods({ keyAlgorithm: KeyAlgorithm.ECDSA_P384 });
     const machine = new Machine().add(made.nodes);
-    machine.run(SCRIPT, 'ca');
-    machine.run(SCRIPT, 'keys');
+    machine.run(SCRIPT, 'ca', 'first');
+    machine.run(SCRIPT, 'keys', 'first');
     issue(machine, machine, 'cp-1');
     for (const name of ['kubernetes-ca', 'apiserver', 'etcd-peer']) {
       expect(certificateOf(machine, made.plan.named(name)[0]).publicKey.asymmetricKeyDetails).toEqual({ namedCurve: 'secp384r1' });
@@ -199,7 +208,8 @@ describeWith(['openssl'], 'a CA outside the cluster', ({ openssl }) => {
   test('may be any CA, whose certificates are installed if they say what is planned and nothing else', () => {
     const folder = run('mktemp', ['-d', `${node.root}/XXXXXX`]).trim();
     run('sh', ['-c', `cp ${node.path(REQUESTS)}/*.csr ${folder}`]);
-    authority.run(SCRIPT, 'sign', folder);
+    const signAll = () => authority.run(SCRIPT, 'sign', folder, 'cp-1', digestOf(folder, 'cp-1'));
+    signAll();
     const sign = (name: string, extensions: string) => {
       const ca = authority.path('/etc/cluster-pki/ca/kubernetes-ca');
       run('sh', ['-c', `printf '${extensions}' >${folder}/ext && ${openssl} x509 -req -in ${folder}/${name}.csr -CA ${ca}.crt -CAkey ${ca}.key -days 30 \
@@ -211,7 +221,7 @@ describeWith(['openssl'], 'a CA outside the cluster', ({ openssl }) => {
 
     sign('scheduler.cp-1', planned(plan.named('scheduler')[0]));
     sign('apiserver.cp-1', `${planned(server)}subjectAltName=${names}`);
-    node.run(SCRIPT, 'install', folder, 'cp-1');
+    node.run(SCRIPT, 'install', folder, '', 'cp-1');
 
     for (const [name, extensions] of [
       ['scheduler', 'extendedKeyUsage=clientAuth,serverAuth\\n'],
@@ -221,9 +231,9 @@ describeWith(['openssl'], 'a CA outside the cluster', ({ openssl }) => {
       ['apiserver', `${planned(server)}subjectAltName=${names.replace('DNS:cp-1', 'DNS:cp-2')}`],
     ]) {
       sign(`${name}.cp-1`, extensions);
-      expect(() => node.run(SCRIPT, 'install', folder, 'cp-1')).toThrow(new RegExp(`${name}\\.cp-1\\.crt is not what .*${name}.*\\.cnf says`));
+      expect(() => node.run(SCRIPT, 'install', folder, '', 'cp-1')).toThrow(new RegExp(`${name}\\.cp-1\\.crt is not what .*${name}.*\\.cnf says`));
       run('rm', [`${folder}/${name}.cp-1.crt`]);
-      authority.run(SCRIPT, 'sign', folder);
+      signAll();
     }
   });
 });

@@ -3,6 +3,7 @@ import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync,
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { checkServing } from '../../../src/control-plane/kubelet/kubelet-check';
+import { KubeletServingCertificates } from '../../../src/control-plane/kubelet/kubelet-options';
 import { servingApproverFiles } from '../../../src/control-plane/kubelet/serving-approver';
 import { APPROVER } from '../../../src/control-plane/kubelet/serving-approver-script';
 import { ClusterProfile } from '../../../src/core/cluster-profile';
@@ -27,9 +28,9 @@ export class ServingApprover {
   private readonly runtime = join(this.folder, 'runtime');
   private readonly script = join(this.folder, 'kubelet-serving-approver');
 
-  constructor(private readonly server: ApiServer, profile: ClusterProfile, nodeDomains: string[] = []) {
+  constructor(private readonly server: ApiServer, profile: ClusterProfile, serving: KubeletServingCertificates = {}) {
     chmodSync(this.folder, 0o755);
-    const files = Object.fromEntries(servingApproverFiles(checkServing({ nodeDomains }, 'servingCertificates', 'test'), profile).map(({ path, content }) => [path, content]));
+    const files = Object.fromEntries(servingApproverFiles(checkServing(serving, 'servingCertificates', 'test'), profile).map(({ path, content }) => [path, content]));
     const objects = join(this.folder, 'objects.yaml');
     writeFileSync(objects, files[APPROVER.objects], { mode: 0o600 });
     writeFileSync(this.script, files[APPROVER.script].replaceAll(APPROVER.objects, objects).replaceAll('/etc/kubernetes/admin.conf', server.kubeconfig), { mode: 0o755 });
@@ -37,6 +38,12 @@ export class ServingApprover {
     copyFileSync(programPath('kubectl'), join(this.folder, 'kubectl'));
     mkdirSync(this.runtime, { mode: 0o700 });
     chownSync(this.runtime, NOBODY, NOBODY);
+  }
+
+  /** The objects of a later version of the files: `change` makes their text. */
+  replaceObjects(change: (text: string) => string): void {
+    const objects = join(this.folder, 'objects.yaml');
+    writeFileSync(objects, change(readFileSync(objects, 'utf8')));
   }
 
   /** Both halves, as they are run each minute. */

@@ -59,12 +59,9 @@ describeOnMachine(() => {
 
   test('the scheduler gives a pod to a node', async () => {
     await asAdmin('POST', '/api/v1/nodes', { metadata: { name: 'worker' } });
-    const { body: { metadata: { resourceVersion } } } = await asAdmin('GET', '/api/v1/nodes/worker');
     const resources = { cpu: '4', memory: '8Gi', pods: '10' };
-    await asAdmin('PUT', '/api/v1/nodes/worker/status', {
-      metadata: { name: 'worker', resourceVersion },
-      status: { allocatable: resources, capacity: resources, conditions: [{ type: 'Ready', status: 'True', lastHeartbeatTime: new Date().toISOString() }] },
-    });
+    const state = { status: { allocatable: resources, capacity: resources, conditions: [{ type: 'Ready', status: 'True' }] } };
+    await machine.kubectl('admin', 'patch', 'node', 'worker', '--subresource=status', '--type=merge', `--patch=${JSON.stringify(state)}`);
     const { status } = await asAdmin('POST', '/api/v1/namespaces/kube-system/pods', {
       metadata: { name: 'web' },
       // A node that nobody answers for is tainted soon.

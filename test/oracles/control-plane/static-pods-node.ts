@@ -97,9 +97,12 @@ export function declareStaticPods(machine: ControlPlaneMachine, release: string,
 /** Applies the role, and makes certificates and keys as its scripts do. */
 export async function installStaticPods(machine: ControlPlaneMachine, nodes: NodeRole): Promise<void> {
   await machine.install(nodes);
-  for (const command of ['ca', 'keys', 'request', `request ${machine.name} super-admin`, 'sign /etc/cluster-pki/requests super-admin', 'install /etc/cluster-pki/requests']) {
+  for (const command of [
+    'ca first', 'keys first', 'request', `request ${machine.name} super-admin`, `sign /etc/cluster-pki/requests ${machine.name} mine super-admin`,
+    'install /etc/cluster-pki/requests',
+  ]) {
     await machine.run('cluster-pki', ...command.split(' '));
   }
-  await machine.run('secrets-encryption', 'make');
+  await machine.run('secrets-encryption', 'make', 'first');
   await machine.run('secrets-encryption', 'apply');
 }

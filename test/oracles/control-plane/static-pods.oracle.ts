@@ -5,7 +5,7 @@ import { ControlPlaneMachine } from '../node/control-plane-machine';
 import { canMakeMachines, MACHINE_PROGRAMS } from '../node/machine';
 import { describeWith, ProgramName } from '../programs';
 
-const PROGRAMS: ProgramName[] = [...Object.values(COMPONENTS), ...MACHINE_PROGRAMS, ...IMAGE_PROGRAMS, 'kubectl', 'setcap'];
+const PROGRAMS: ProgramName[] = [...Object.values(COMPONENTS), ...MACHINE_PROGRAMS, ...IMAGE_PROGRAMS, 'kubectl', 'setcap', 'systemd-analyze'];
 const TITLE = 'a machine with our files, a kubelet and nothing else';
 const REFUSED = /certificate.required|bad certificate|unknown ca|ECONNRESET|socket hang up|handshake failure/i;
 
@@ -45,7 +45,8 @@ describeOnMachine(() => {
   test('is told to start the kubelet with the machine, once certificates are there', async () => {
     const told = (await file(`${machine.folder}/systemctl.log`)).trim().split('\n');
 
-    expect(told.slice(-2)).toEqual(['daemon-reload', 'enable kubelet.service']);
+    expect(told.slice(-3)).toEqual(['daemon-reload', 'enable kubelet.service', 'try-restart kubelet.service']);
+    expect(await machine.run('systemd-analyze', 'verify', '--man=no', '/etc/systemd/system/kubelet.service')).toBe('');
   });
 
   describe('its programs', () => {
@@ -241,6 +242,16 @@ describeOnMachine(() => {
       const guest = await machine.waitFor('the scheduler\'s answer', () => node.get('pod', 'guest'), ({ status }) => status.conditions !== undefined);
       expect(guest.spec.nodeName).toBeUndefined();
       expect(guest.status.conditions[0]).toMatchObject({ type: 'PodScheduled', status: 'False', message: expect.stringContaining('untolerated taint') });
+    });
+
+    test('starts a program anew when its manifest says that a file changed which it reads at start', async () => {
+      const before = await node.process('kube-scheduler');
+      const manifest = '/etc/kubernetes/manifests/kube-scheduler.yaml';
+      const changed = (await file(manifest)).replace(/(?<=read-at-start: ).*/, 'another');
+      await machine.run('bash', '-c', `cat >${manifest} <<'END'\n${changed}END`);
+
+      expect(changed).toContain('cdk8s-hardened/read-at-start: another\n');
+      await machine.waitFor('another scheduler', () => node.process('kube-scheduler'), (now) => /^\d+$/.test(now) && now !== before);
     });
 
     async function apply(object: object): Promise<void> {

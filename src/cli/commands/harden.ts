@@ -1,0 +1,204 @@
+import { resolve } from 'path';
+import type { Command } from 'commander';
+import { ObjectChange } from '../../controls/results/checked-object';
+import { invalid } from '../../core/errors';
+import { plural } from '../../core/plural';
+import { printable, wrap } from '../../evidence/plain-text';
+import { collected, kubernetesVersion, packNamed } from '../checking/packs';
+import { CommandIo, ExitCode } from '../command';
+import { DocumentProblem, LIMITS, problemText } from '../documents/document';
+import { inputFiles } from '../documents/manifest-files';
+import { AliasBudget } from '../documents/node-values';
+import { changeFile } from '../harden/changed-file';
+import { DocumentStream } from '../harden/document-stream';
+import { LeftAt, leftLines, named, needLines } from '../harden/harden-report';
+import { DocumentHardening } from '../harden/hardened-document';
+import { HardenedFile, hardenedContent, hardenedText, hardenFile } from '../harden/hardened-file';
+import { unifiedDiff } from '../harden/unified-diff';
+import { Progress } from '../output/progress';
+import { Painter, painterFor, widthOf } from '../output/terminal';
+
+const STDIN = '<stdin>';
+
+interface HardenOptions {
+  readonly pack: readonly string[];
+  readonly kubernetesVersion: string;
+  readonly diff?: boolean;
+  readonly write?: boolean;
+}
+
+export function configure(command: Command): void {
+  command
+    .description(
+      'Fix in manifests what a program can fix, and say what is left. Comments, order and everything else stay as they are. ' +
+      'The result goes to standard output, unless you ask for --diff or --write.',
+    )
+    .usage('[options] FILES…')
+    .argument('[FILES...]', 'files, folders (with all .yaml, .yml and .json below), - for standard input')
+    .option('-d, --diff', 'show what would change, and change nothing')
+    .option('-w, --write', 'change the files in place')
+    .option('-p, --pack <names>', 'packs of controls: pss-restricted, recommended, pss-baseline, nsa, cis-workloads; repeat it, or put commas between (default: pss-restricted)', collected)
+    .option('-k, --kubernetes-version <1.NN>', 'version of the cluster', '1.35')
+    .addHelpText('after', `
+Examples:
+  cdk8s-hardened harden k8s/ --diff
+  cdk8s-hardened harden k8s/ --write
+  helm template shop | cdk8s-hardened harden - | kubectl apply -f -
+
+Exit codes: 0 nothing is left, 1 something is left to you, 2 unusable input or usage.
+With --diff: 0 nothing would change, 1 something would, 2 unusable input or usage.`);
+}
+
+export function run(io: CommandIo, files: readonly string[], given: Readonly<Record<string, unknown>>): ExitCode {
+  const options = { pack: ['pss-restricted'], ...given } as unknown as HardenOptions;
+  const packs = options.pack.map(packNamed);
+  const version = kubernetesVersion(options.kubernetesVersion);
+  if (options.diff && options.write) {
+    throw invalid({ property: '--diff', allowed: 'without --write', fix: 'Look with --diff first, then change the files with --write.' });
+  }
+  if (files.length === 0) {
+    throw invalid({ property: 'FILES', allowed: 'files, folders, or - for standard input', fix: 'Say what to harden, for instance: cdk8s-hardened harden k8s/ --diff' });
+  }
+  if (options.write && files.includes('-')) {
+    throw invalid({ property: '--write', got: '-', allowed: 'with files and folders', fix: 'Leave out --write: what standard input holds is hardened to standard output.' });
+  }
+  const hardened = new Run(io, new DocumentHardening(packs, version), options);
+  hardened.files(files);
+  return hardened.finish(files, packs.map(({ name }) => name));
+}
+
+class Run {
+  private readonly progress: Progress;
+  private readonly paint: Painter;
+  private readonly paintNotes: Painter;
+  private readonly budget: AliasBudget = { left: LIMITS.aliasedValuesTotal };
+  private readonly changes: ObjectChange[] = [];
+  private readonly left: LeftAt[] = [];
+  private errors = 0;
+  private documents = 0;
+  private changedObjects = 0;
+  private changedFiles = 0;
+  private total = 0;
+  private isMasked = false;
+  private readonly notCovered: string[] = [];
+  private readonly stream = new DocumentStream();
+
+  constructor(private readonly io: CommandIo, private readonly hardening: DocumentHardening, private readonly options: HardenOptions) {
+    this.progress = new Progress(io.stderr, 'documents');
+    this.paint = painterFor(io.stdout, io);
+    this.paintNotes = painterFor(io.stderr, io);
+  }
+
+  public files(paths: readonly string[]): void {
+    const { cwd, stdin } = this.io;
+    for (const found of inputFiles(paths, { cwd, ...(stdin && { stdin }) })) {
+      const content = 'problem' in found ? found.problem : found.content();
+      if ('problem' in found) {
+        this.say(found.problem);
+      } else if (!Buffer.isBuffer(content)) {
+        this.say({ level: 'error', file: found.path, message: content.message });
+      } else if ((this.total += content.length) > LIMITS.total) {
+        this.say({ level: 'error', file: found.path, message: `all files together are larger than ${LIMITS.total / 2 ** 20} MiB: give fewer of them at once` });
+        break;
+      } else {
+        this.file(found.path, content);
+      }
+    }
+    this.progress.clear();
+    this.io.stdout.write(this.stream.end());
+  }
+
+  public finish(files: readonly string[], packs: readonly string[]): ExitCode {
+    const { stderr } = this.io;
+    if (this.documents === 0 && this.errors === 0) {
+      throw invalid({ property: 'FILES', got: files.length === 1 ? files[0] : files, allowed: 'files that hold objects', fix: 'There was nothing to harden: correct the path.' });
+    }
+    this.left.push(...this.hardening.leftTogether());
+    const width = widthOf(stderr);
+    const lines = [
+      ...needLines(this.changes, width, this.paintNotes),
+      ...leftLines(this.left, width, this.paintNotes),
+      ...this.notCovered.length > 0 ? wrap(`Pods of ${plural(this.notCovered.length, 'object')} can't be judged before they exist: ${named(this.notCovered)}.`, width) : [],
+      ...this.isMasked ? wrap('What may be secret is not shown, so that the diff can\'t be applied as a patch: use --write.', width) : [],
+      ...wrap(this.summary(packs), width),
+    ];
+    stderr.write(lines.map((line) => `${line}\n`).join(''));
+    if (this.errors > 0) {
+      return ExitCode.UNUSABLE;
+    }
+    return (this.options.diff ? this.changes.length : this.left.length) > 0 ? ExitCode.FOUND : ExitCode.OK;
+  }
+
+  private summary(packs: readonly string[]): string {
+    const changes = this.changes.length === 0
+      ? 'Nothing to change'
+      : `${plural(this.changes.length, 'change')} in ${plural(this.changedObjects, 'object')} of ${plural(this.changedFiles, 'file')}`;
+    const left = this.left.length === 0 ? 'nothing is left' : `${plural(this.left.length, 'finding')} left`;
+    const failed = this.errors === 0 ? '' : ` ${plural(this.errors, 'problem')}: see above.`;
+    return `${changes}${this.options.diff && this.changes.length > 0 ? ' to make' : ''}; ${left}. Held to ${packs.join(', ')}.${failed}`;
+  }
+
+  private file(path: string, content: Buffer): void {
+    const file = hardenFile(path, content, this.hardening, this.budget, () => this.progress.step());
+    file.problems.forEach((problem) => this.say(problem));
+    this.documents += file.documents;
+    if (!file.isWhole) {
+      this.say({ level: 'warning', file: path, message: this.options.diff || this.options.write ? 'left as it is' : 'left out of the output' });
+      return;
+    }
+    this.progress.clear();
+    if (this.options.write ? this.write(path, file) : this.print(path, file)) {
+      this.changedFiles += file.edits.length > 0 ? 1 : 0;
+      this.changedObjects += new Set(file.changes.map(({ resource }) => resource)).size;
+      this.changes.push(...file.changes);
+    }
+    this.notCovered.push(...file.notCovered);
+    this.left.push(...file.left.map(({ line, ...each }) => ({ ...each, origin: `${path}:${line}` })));
+  }
+
+  private write(path: string, file: HardenedFile): boolean {
+    if (file.edits.length === 0) {
+      return true;
+    }
+    const problem = changeFile(resolve(this.io.cwd, path), hardenedContent(file));
+    if (problem !== undefined) {
+      this.say({ level: 'error', file: path, message: `not written: ${problem}` });
+      return false;
+    }
+    this.io.stdout.write(`${printable(path)}: ${plural(file.changes.length, 'change')}\n`);
+    return true;
+  }
+
+  private print(path: string, file: HardenedFile): true {
+    if (!this.options.diff) {
+      this.io.stdout.write(this.stream.add(hardenedText(file), file.isJson));
+    } else if (file.edits.length > 0) {
+      const { lines, isMasked } = unifiedDiff(file.text, file.edits, file.masks, file.ranges);
+      const name = path === STDIN ? 'stdin' : printable(path);
+      this.isMasked ||= isMasked;
+      const head = [`diff --git a/${name} b/${name}`, `--- a/${name}`, `+++ b/${name}`].map((line) => this.paint(line, 'bold'));
+      this.io.stdout.write([...head, ...lines.map((line) => this.coloured(line))].map((line) => `${line}\n`).join(''));
+    }
+    return true;
+  }
+
+  private coloured(line: string): string {
+    switch (line[0]) {
+      case '-':
+        return this.paint(line, 'red');
+      case '+':
+        return this.paint(line, 'green');
+      case '@':
+        return this.paint(line, 'cyan');
+      default:
+        return line;
+    }
+  }
+
+  private say(problem: DocumentProblem): void {
+    this.progress.clear();
+    this.errors += problem.level === 'error' ? 1 : 0;
+    this.io.stderr.write(`${problem.level === 'error' ? '' : 'warning: '}${problemText(problem)}\n`);
+  }
+}
+

@@ -1,0 +1,16 @@
+import { Change, worstFirst } from './change';
+import { nodeChanges } from './node-changes';
+import { Measure, objectChanges } from './object-changes';
+import { ComparedOutput } from './output-folder';
+import { outputObjects } from './output-objects';
+import { terraformChanges } from './terraform-changes';
+import { withoutSecrets } from '../../evidence/without-secrets';
+
+/** Everything that changed between two outputs, the worst first. */
+export function compareOutputs(before: ComparedOutput, after: ComparedOutput, measure: Measure): readonly Change[] {
+  return withoutSecrets(worstFirst([
+    ...objectChanges(outputObjects(before.documents), outputObjects(after.documents), measure),
+    ...nodeChanges(before.nodes, after.nodes),
+    ...terraformChanges(before.stacks, after.stacks),
+  ]));
+}

@@ -1,0 +1,135 @@
+import { Change } from './change';
+import { FoundFault } from './found-faults';
+import { ObjectPair } from './output-objects';
+import { sameValue } from './same-value';
+import { Json } from '../../controls/path';
+import { canonical } from '../../controls/results/canonical';
+import { WORST_FIRST } from '../../core/severity';
+
+/** An object on both sides; missing where it isn't. */
+interface Compared {
+  readonly subject: string;
+  readonly before?: Json;
+  readonly after?: Json;
+}
+
+/** A change with the place that it tells of, by names. */
+export interface ToldChange {
+  readonly change: Change;
+  readonly pattern: string;
+}
+
+/** What changed in what an object doesn't meet. Findings that no name tells apart are matched by what is there, then in their order. */
+export function controlChanges(
+  { before: oldObject, after: newObject }: ObjectPair, before: readonly FoundFault[], after: readonly FoundFault[],
+): ToldChange[] {
+  const { subject } = (newObject ?? oldObject)!;
+  const pair: Compared = { subject, before: oldObject?.json, after: newObject?.json };
+  const old = grouped(before);
+  const next = grouped(after);
+  const keys = [...new Set([...old.keys(), ...next.keys()])];
+  return folded(keys.flatMap((key) => compareGroup(pair, old.get(key) ?? [], next.get(key) ?? [])));
+}
+
+interface ControlChange {
+  readonly change: Change;
+  readonly fault: FoundFault;
+}
+
+function grouped(faults: readonly FoundFault[]): Map<string, FoundFault[]> {
+  const groups = new Map<string, FoundFault[]>();
+  for (const fault of faults) {
+    const key = JSON.stringify([fault.control.id, fault.container ?? '', fault.pattern]);
+    const group = groups.get(key);
+    if (group) {
+      group.push(fault);
+    } else {
+      groups.set(key, [fault]);
+    }
+  }
+  return groups;
+}
+
+function compareGroup({ subject, before, after }: Compared, had: readonly FoundFault[], has: readonly FoundFault[]): ControlChange[] {
+  const [old, next] = unmatched(had, has);
+  const pairs = Math.min(old.length, next.length);
+  return [
+    ...old.slice(0, pairs).map((fault, i) => valueChange(subject, fault, next[i])).filter(isWorthTelling),
+    ...next.slice(pairs).map((fault): ControlChange => {
+      const message = `${before ? 'no longer met' : 'not met by the new object'}: ${fault.control.title}`;
+      return { fault, change: told(subject, fault, 'weaker', message, { ...stated('before', before && fault.counterpart(before)), after: fault.shown }) };
+    }),
+    ...old.slice(pairs).map((fault): ControlChange => {
+      const message = `${after ? 'met now' : 'gone with the object, which did not meet'}: ${fault.control.title}`;
+      return { fault, change: told(subject, fault, 'stronger', message, { before: fault.shown, ...stated('after', after && fault.counterpart(after)) }) };
+    }),
+  ];
+}
+
+function stated(name: 'before' | 'after', shown: string | undefined): Pick<Change, 'before' | 'after'> {
+  return shown === undefined ? {} : { [name]: shown };
+}
+
+/** Without what is the same on both sides, however often. */
+function unmatched(before: readonly FoundFault[], after: readonly FoundFault[]): [FoundFault[], FoundFault[]] {
+  if (before.length === 1 && after.length === 1) {
+    return sameValue(before[0].matter, after[0].matter) ? [[], []] : [[...before], [...after]];
+  }
+  const counts = new Map<string, number>();
+  const keyOf = ({ matter }: FoundFault) => canonical(matter) ?? '';
+  after.forEach((fault) => counts.set(keyOf(fault), (counts.get(keyOf(fault)) ?? 0) + 1));
+  const take = (fault: FoundFault) => {
+    const count = counts.get(keyOf(fault)) ?? 0;
+    counts.set(keyOf(fault), count - 1);
+    return count > 0;
+  };
+  const old = before.filter((fault) => !take(fault));
+  return [old, after.filter(take)];
+}
+
+/** One violating value in the place of another: a list that grew or shrank has a direction. */
+function valueChange(subject: string, old: FoundFault, next: FoundFault): ControlChange {
+  const [gained, lost] = [surplus(next.matter, old.matter), surplus(old.matter, next.matter)];
+  const verdict = gained === undefined || lost === undefined || (gained > 0) === (lost > 0) ? 'neutral' : gained > 0 ? 'weaker' : 'stronger';
+  const message = `still not met: ${next.control.title}`;
+  return { fault: next, change: told(subject, next, verdict, message, { before: old.shown, after: next.shown }) };
+}
+
+/** Another image, or another number of something, is told as that. */
+function isWorthTelling({ change, fault }: ControlChange): boolean {
+  return change.verdict !== 'neutral' || (fault.control._modelCheck === undefined && !fault.pattern.endsWith('.image'));
+}
+
+function surplus(list: unknown, other: unknown): number | undefined {
+  return Array.isArray(list) && Array.isArray(other) ? list.filter((each) => !other.some((known) => sameValue(each, known))).length : undefined;
+}
+
+function told(subject: string, fault: FoundFault, verdict: Change['verdict'], message: string, values: Pick<Change, 'before' | 'after'>): Change {
+  const { control, container, path } = fault;
+  return {
+    verdict, kind: 'changed', severity: control.severity, subject, rule: control.id, message,
+    ...(container !== undefined && { container }), ...(path !== '' && { path }), ...values,
+  };
+}
+
+/** Where controls say the same of the same place, one asking for less than the other, the more severe speaks and names the other. */
+function folded(found: readonly ControlChange[]): ToldChange[] {
+  const gone = new Map<ControlChange, ControlChange>();
+  for (const each of found) {
+    const asksForMoreThan = (other: ControlChange) => each.fault.control.supersedes.includes(other.fault.control.id);
+    const same = found.find((other) => other !== each && !gone.has(other) && asksForMoreThan(other) && isSame(each, other));
+    if (same && !gone.has(each)) {
+      const eachIsWorse = WORST_FIRST.indexOf(each.fault.control.severity) < WORST_FIRST.indexOf(same.fault.control.severity);
+      gone.set(eachIsWorse ? same : each, eachIsWorse ? each : same);
+    }
+  }
+  return found.filter((each) => !gone.has(each)).map((each) => {
+    const also = [...gone].filter(([, by]) => by === each).map(([other]) => other.fault.control.id).sort();
+    return { pattern: each.fault.pattern, change: also.length === 0 ? each.change : { ...each.change, also } };
+  });
+}
+
+function isSame(a: ControlChange, b: ControlChange): boolean {
+  return a.change.verdict === b.change.verdict && a.fault.container === b.fault.container
+    && (a.fault.pattern === b.fault.pattern || a.fault.pattern.startsWith(`${b.fault.pattern}.`) || b.fault.pattern.startsWith(`${a.fault.pattern}.`));
+}

@@ -1,0 +1,57 @@
+import { KindRule } from './rule';
+import { isObject, Json } from '../../../controls/path';
+import { Severity } from '../../../core/severity';
+import { within } from '../address-blocks';
+import { Fact, grant, Grant, guard, level } from '../facts';
+
+const { HIGH, MEDIUM } = Severity;
+const EXPOSURE: Readonly<Record<string, number>> = { ClusterIP: 2, NodePort: 1, LoadBalancer: 0 };
+
+/** From where a Service can be reached. */
+export const SERVICE_RULE: KindRule = { id: 'service-exposure', facts: serviceFacts };
+
+function serviceFacts({ spec }: Json): Fact[] {
+  if (!isObject(spec)) {
+    return [];
+  }
+  const type = String(spec.type ?? 'ClusterIP');
+  const isOutside = type === 'LoadBalancer' || type === 'NodePort';
+  return [
+    ...(type in EXPOSURE ? [level('type', EXPOSURE[type], spec.type === undefined ? 'missing (ClusterIP)' : type, MEDIUM, 'spec.type')] : []),
+    ...texts(spec.externalIPs).map((address) => grant(`ip ${address}`, `traffic to ${address}`, MEDIUM, { path: 'spec.externalIPs' })),
+    ...(type === 'LoadBalancer' ? sources(spec.loadBalancerSourceRanges) : []),
+    ...(isOutside ? list(spec.ports).map(({ port, protocol = 'TCP' }) => (
+      grant(`port ${String(port)} ${String(protocol)}`, `${String(protocol)} port ${String(port)} from outside`, MEDIUM, { path: 'spec.ports[]' })
+    )) : []),
+  ];
+}
+
+/** None: from everywhere. */
+function sources(ranges: unknown): Grant[] {
+  const stated = texts(ranges);
+  return (stated.length > 0 ? stated : ['0.0.0.0/0', '::/0']).map((range) => grant(`from ${range}`, `traffic from ${range}`, HIGH, {
+    path: 'spec.loadBalancerSourceRanges', covers: ({ key }) => key.startsWith('from ') && within(key.slice(5), range),
+  }));
+}
+
+/** Hosts that are served by TLS. */
+export const INGRESS_RULE: KindRule = {
+  id: 'ingress-tls',
+  facts: ({ spec }) => (isObject(spec) ? list(spec.tls).flatMap(({ hosts }) => texts(hosts).map((host) => guard(host, `TLS for ${host}`, HIGH, 'spec.tls'))) : []),
+};
+
+/** Whether pods get a token that nobody asked for. */
+export const SERVICE_ACCOUNT_RULE: KindRule = {
+  id: 'service-account-token',
+  facts: ({ automountServiceAccountToken: mounts }) => [
+    level('automountServiceAccountToken', mounts === false ? 1 : 0, mounts === undefined ? 'missing (true)' : String(mounts), MEDIUM, 'automountServiceAccountToken'),
+  ],
+};
+
+function list(value: unknown): Json[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}

@@ -1,0 +1,163 @@
+import { DocumentProblem, LIMITS, ManifestDocument, positionAt, Reading, TextProblem } from './document';
+import { fileContent } from './file-text';
+import { looksLikeJson, readJsonStream } from './json-stream';
+import { inputFiles } from './manifest-files';
+import { AliasBudget } from './node-values';
+import { YamlChunk, yamlChunks } from './yaml-chunks';
+import { readYaml } from './yaml-document';
+
+/** Where standard input comes from and where relative paths start. */
+export interface ReadingOptions {
+  /** Standard input's content; read from the process where left out. */
+  readonly stdin?: Buffer;
+  /** @default - the process's working directory */
+  readonly cwd?: string;
+}
+
+/**
+ * Reads manifests as kubectl reads them, one file and one document at a time, so that memory holds little more than one file's bytes.
+ *
+ * A path is a file of any name, a folder, or `-` for standard input. Folders are searched with all folders below them for `.yaml`, `.yml`
+ * and `.json` (kubectl does so with `--recursive` only), but for `node_modules` and names that begin with a dot. Every file is read once, whatever
+ * ways lead to it. Paths come in the order given, what a folder holds in the order of names.
+ *
+ * Whatever can't be read becomes a problem, and everything else is read nevertheless. Nothing is thrown for what a file holds.
+ */
+export function* readDocuments(paths: readonly string[], options: ReadingOptions = {}): Generator<Reading> {
+  const budget: AliasBudget = { left: LIMITS.aliasedValuesTotal };
+  let total = 0;
+  for (const found of inputFiles(paths, options)) {
+    if ('problem' in found) {
+      yield found;
+      continue;
+    }
+    const content = found.content();
+    if (!Buffer.isBuffer(content)) {
+      yield { problem: fileProblem(found.path, content.message) };
+      continue;
+    }
+    total += content.length;
+    if (total > LIMITS.total) {
+      yield { problem: fileProblem(found.path, `all files together are larger than ${LIMITS.total / 2 ** 20} MiB: give fewer of them at once`) };
+      return;
+    }
+    yield* readBytes(found.path, content, budget);
+  }
+}
+
+/** Reads manifests from a file's bytes. */
+export function readBytes(file: string, raw: Buffer, budget: AliasBudget = { left: LIMITS.aliasedValuesTotal }): Generator<Reading> {
+  return new FileReading(file, budget).read(raw);
+}
+
+class FileReading {
+  private index = 0;
+
+  constructor(private readonly file: string, private readonly budget: AliasBudget) {}
+
+  public* read(raw: Buffer): Generator<Reading> {
+    const { bytes, refusal } = fileContent(raw);
+    if (refusal) {
+      yield { problem: { level: 'error', file: this.file, ...refusal } };
+    } else if (looksLikeJson(bytes.toString('utf8', 0, 4096))) {
+      yield* this.readJson(bytes);
+    } else {
+      yield* this.readChunks(bytes, 1);
+    }
+  }
+
+  private* readJson(bytes: Buffer): Generator<Reading> {
+    const text = bytes.toString('utf8');
+    const { items, yamlFrom } = readJsonStream(text);
+    const lines = new LineCount(text);
+    for (const { offset, value, problem } of items) {
+      if (problem === undefined) {
+        yield* this.found(value, lines.at(offset), [], '');
+      } else {
+        const { column } = positionAt(text, offset);
+        yield { problem: { level: 'error', file: this.file, document: this.index++, line: lines.at(offset), column, message: problem } };
+      }
+    }
+    if (yamlFrom !== undefined) {
+      yield* this.readChunks(Buffer.from(text.slice(yamlFrom)), lines.at(yamlFrom));
+    }
+  }
+
+  private* readChunks(bytes: Buffer, firstLine: number): Generator<Reading> {
+    for (const chunk of yamlChunks(bytes, firstLine)) {
+      yield* this.readChunk(chunk);
+    }
+  }
+
+  private* readChunk({ text, ascii, line, problem }: YamlChunk): Generator<Reading> {
+    if (problem !== undefined) {
+      yield { problem: { level: 'error', file: this.file, document: this.index++, line: line - 1, column: 1, message: problem } };
+      return;
+    }
+    const { value, problems } = readYaml(text, ascii, this.budget);
+    yield* this.found(value, line, problems, text);
+  }
+
+  private* found(value: unknown, line: number, problems: readonly TextProblem[], text: string): Generator<Reading> {
+    const empty = value === undefined || value === null;
+    if (empty && problems.length === 0) {
+      return;
+    }
+    const index = this.index++;
+    if (!empty) {
+      yield isObject(value) ? { document: this.document(value, index, line, text) } : { problem: this.noObject(value, index, line, text) };
+    }
+    for (const { level, offset, message } of problems) {
+      const position = positionAt(text, offset);
+      yield { problem: { level, file: this.file, document: index, line: line + position.line - 1, column: position.column, message } };
+    }
+  }
+
+  private document(object: Record<string, unknown>, index: number, line: number, text: string): ManifestDocument {
+    return { file: this.file, index, line: line + blankLines(text), object };
+  }
+
+  private noObject(value: unknown, index: number, line: number, text: string): DocumentProblem {
+    const what = Array.isArray(value) ? 'a list' : typeof value === 'string' ? 'text' : `a ${typeof value}`;
+    const message = `the document is ${what}, not an object with apiVersion and kind`;
+    return { level: 'error', file: this.file, document: index, line: line + blankLines(text), column: 1, message };
+  }
+}
+
+/** Counts lines up to offsets that grow. */
+class LineCount {
+  private line = 1;
+  private counted = 0;
+
+  constructor(private readonly text: string) {}
+
+  public at(offset: number): number {
+    for (let at = this.text.indexOf('\n', this.counted); at !== -1 && at < offset; at = this.text.indexOf('\n', at + 1)) {
+      this.line++;
+      this.counted = at + 1;
+    }
+    return this.line;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** How many lines before the document's own text are blank or comments. */
+function blankLines(text: string): number {
+  let lines = 0;
+  for (let at = 0; at < text.length;) {
+    const end = text.indexOf('\n', at);
+    if (end === -1 || !/^[ \t]*(?:#|$)/.test(text.slice(at, end))) {
+      break;
+    }
+    lines++;
+    at = end + 1;
+  }
+  return lines;
+}
+
+function fileProblem(file: string, message: string): DocumentProblem {
+  return { level: 'error', file, message };
+}

@@ -1,0 +1,271 @@
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { text } from './editing';
+import { run, scratchFolder } from '../run';
+
+const folder = scratchFolder();
+const at = (name: string) => join(folder, name);
+const harden = (argv: readonly string[], options = {}) => run(['harden', ...argv], { cwd: folder, ...options });
+const content = (name: string) => readFileSync(at(name), 'utf8');
+
+function file(name: string, body: string): string {
+  mkdirSync(join(at(name), '..'), { recursive: true });
+  writeFileSync(at(name), body);
+  return name;
+}
+
+const WEB = text`
+  # The shop's front.
+  apiVersion: apps/v1
+  kind: Deployment
+  metadata: {name: web, namespace: shop}
+  spec:
+    selector: {matchLabels: {app: web}}
+    template:
+      metadata: {labels: {app: web}}
+      spec:
+        hostNetwork: true # nobody knows why
+        containers:
+        - name: web
+          image: "ghcr.io/acme/web:1.4"
+          securityContext:
+            runAsNonRoot: true
+            allowPrivilegeEscalation: false
+            seccompProfile: {type: RuntimeDefault}
+            capabilities: {drop: [ALL]}
+`;
+const HARDENED_WEB = WEB.replace('      hostNetwork: true # nobody knows why\n', '');
+const ROOT = text`
+  apiVersion: v1
+  kind: Pod
+  metadata: {name: root, namespace: shop}
+  spec:
+    containers:
+    - name: root
+      image: busybox
+      securityContext: {runAsUser: 0, allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, seccompProfile: {type: RuntimeDefault}}
+`;
+const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\n';
+const BROKEN = 'apiVersion: v1\n  kind: [\n';
+const NEED = text`
+  Changed, though programs may need it:
+    host-network: the node's interfaces and addresses: check that it serves and
+    measures the pod's network only.
+        Deployment/shop/web
+`;
+
+describe('to standard output', () => {
+  test('goes every document, hardened, and nothing else', async () => {
+    file('out/web.yaml', WEB);
+    expect(await harden(['out/web.yaml'])).toEqual({
+      code: 0, stdout: HARDENED_WEB, stderr: `${NEED}1 change in 1 object of 1 file; nothing is left. Held to pss-restricted.\n`,
+    });
+    expect(content('out/web.yaml')).toBe(WEB);
+  });
+
+  test('also from standard input, with what needs nothing', async () => {
+    const { code, stdout } = await harden(['-'], { stdin: `${SERVICE}---\n${WEB}` });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${SERVICE}---\n${HARDENED_WEB}` });
+  });
+
+  test('several files become one stream, JSON beside YAML, too', async () => {
+    const pod = (name: string) => JSON.stringify({ apiVersion: 'v1', kind: 'Service', metadata: { name } });
+    file('stream/a.json', `${pod('a')}\n${pod('b')}`);
+    file('stream/b.yaml', SERVICE.trimEnd());
+    file('stream/c.yaml', `---\n${SERVICE}`);
+    file('stream/d.json', pod('d'));
+    expect((await harden(['stream/a.json', 'stream/d.json'])).stdout).toBe(`${pod('a')}\n${pod('b')}\n---\n${pod('d')}`.replace('---\n', ''));
+    expect((await harden(['stream'])).stdout).toBe(`---\n${pod('a')}\n---\n${pod('b')}\n---\n${SERVICE}---\n${SERVICE}---\n${pod('d')}\n`);
+  });
+
+  test('what is left to a person is named with its file, line, field and reason, and ends with 1', async () => {
+    file('left/root.yaml', `# first\n${ROOT}`);
+    expect(await harden(['left/root.yaml'])).toEqual({
+      code: 1,
+      stdout: `# first\n${ROOT}`,
+      stderr: text`
+        Left to you:
+          left/root.yaml:2 Pod/shop/root
+            It states user 0: which other user it can run as has to be known. State the
+            user, or waive it.
+              run-as-non-root at spec.containers[0].securityContext.runAsNonRoot
+              run-as-user at spec.containers[0].securityContext.runAsUser
+        Nothing to change; 2 findings left. Held to pss-restricted.
+      `,
+    });
+  });
+
+  test('a root filesystem that becomes read-only gets a writable /tmp', async () => {
+    const { stdout } = await harden(['-', '--pack', 'recommended'], { stdin: HARDENED_WEB });
+    expect(stdout).toContain('readOnlyRootFilesystem: true');
+    expect(stdout).toContain('- mountPath: /tmp\n');
+    expect(stdout).toContain('emptyDir: {}');
+  });
+});
+
+describe('--diff', () => {
+  test('shows what would change, changes nothing, and ends with 1', async () => {
+    file('diff/web.yaml', WEB);
+    const { code, stdout } = await harden(['diff', '--diff']);
+    expect({ code, stdout }).toEqual({
+      code: 1,
+      stdout: text`
+        diff --git a/diff/web.yaml b/diff/web.yaml
+        --- a/diff/web.yaml
+        +++ b/diff/web.yaml
+        @@ -7,7 +7,6 @@
+           template:
+             metadata: {labels: {app: web}}
+             spec:
+        -      hostNetwork: true # nobody knows why
+               containers:
+               - name: web
+                 image: "ghcr.io/acme/web:1.4"
+      `.replace(/^ {2}/gm, (space) => space),
+    });
+    expect(content('diff/web.yaml')).toBe(WEB);
+  });
+
+  test('ends with 0 where nothing would change, also where something is left', async () => {
+    expect(await harden(['-', '--diff'], { stdin: HARDENED_WEB })).toEqual({ code: 0, stdout: '', stderr: 'Nothing to change; nothing is left. Held to pss-restricted.\n' });
+    expect((await harden(['-', '--diff'], { stdin: ROOT })).code).toBe(0);
+  });
+
+  test('is coloured on a terminal, unless NO_COLOR is set', async () => {
+    const coloured = await harden(['-', '--diff'], { stdin: WEB, isTTY: true });
+    expect(coloured.stdout).toContain('\x1b[31m-      hostNetwork: true # nobody knows why\x1b[39m\n');
+    expect((await harden(['-', '--diff'], { stdin: WEB, isTTY: true, env: { NO_COLOR: '1' } })).stdout).not.toContain('\x1b');
+    expect((await harden(['-', '--diff'], { stdin: WEB })).stdout).not.toContain('\x1b');
+  });
+
+  test('shows no argument, no literal of a variable and nothing of other documents', async () => {
+    const secret = 'apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {p: swordfish-1}\n';
+    const pod = text`
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: p}
+      spec:
+        hostPID: true
+        containers:
+        - {name: p, image: x, args: ["--password", "swordfish-2"], env: [{name: TOKEN, value: swordfish-3}]}
+    `;
+    const { stdout, stderr } = await harden(['-', '--diff'], { stdin: `${secret}---\n${pod}---\n${secret}` });
+    expect(stdout).toContain('-  hostPID: true');
+    expect(stdout).toContain('{name: TOKEN, value: (not shown)}');
+    expect(stdout + stderr).not.toContain('swordfish');
+    expect(stderr).toContain('What may be secret is not shown, so that the diff can\'t be applied as a patch:\nuse --write.\n');
+  });
+});
+
+describe('--write', () => {
+  test('changes what has to change, says which files, and leaves all others alone', async () => {
+    file('write/web.yaml', WEB);
+    file('write/service.yaml', SERVICE);
+    chmodSync(at('write/web.yaml'), 0o640);
+    const stamp = () => [lstatSync(at('write/service.yaml')).ino, lstatSync(at('write/service.yaml')).mtimeMs];
+    const before = stamp();
+    expect(await harden(['write', '--write'])).toEqual({
+      code: 0, stdout: 'write/web.yaml: 1 change\n', stderr: `${NEED}1 change in 1 object of 1 file; nothing is left. Held to pss-restricted.\n`,
+    });
+    expect(content('write/web.yaml')).toBe(HARDENED_WEB);
+    expect((statSync(at('write/web.yaml')).mode & 0o777).toString(8)).toBe('640');
+    expect(stamp()).toEqual(before);
+    expect(readdirSync(at('write'))).toEqual(['service.yaml', 'web.yaml']);
+    expect(await harden(['write', '--write'])).toEqual({ code: 0, stdout: '', stderr: 'Nothing to change; nothing is left. Held to pss-restricted.\n' });
+  });
+
+  test('changes the file that a symbolic link leads to', async () => {
+    file('linked/real/web.yaml', WEB);
+    symlinkSync('real/web.yaml', at('linked/link.yaml'));
+    expect((await harden(['linked/link.yaml', '--write'])).code).toBe(0);
+    expect(lstatSync(at('linked/link.yaml')).isSymbolicLink()).toBe(true);
+    expect(content('linked/real/web.yaml')).toBe(HARDENED_WEB);
+  });
+
+  test('keeps a byte order mark, line ends of Windows and a missing line feed at the end', async () => {
+    const windows = (body: string) => `\ufeff${body.replace(/\n/g, '\r\n').replace(/\r\n$/, '')}`;
+    file('windows.yaml', windows(WEB));
+    expect((await harden(['windows.yaml', '--write'])).code).toBe(0);
+    expect(content('windows.yaml')).toBe(windows(HARDENED_WEB));
+  });
+});
+
+describe('what cannot be used', () => {
+  test('a malformed file is left as it is, and the others are done', async () => {
+    file('mixed/a.yaml', `${WEB}---\n${BROKEN}`);
+    file('mixed/b.yaml', WEB);
+    const { code, stdout, stderr } = await harden(['mixed', '--write']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: 'mixed/b.yaml: 1 change\n' });
+    expect(stderr).toContain('mixed/a.yaml, document 2, line 20, column 13: a key and its value are expected: does a ":" in a value need quotes, or is a key indented wrongly?\nwarning: mixed/a.yaml: left as it is\n');
+    expect(stderr).toContain('1 change in 1 object of 1 file; nothing is left. Held to pss-restricted. 1\nproblem: see above.\n');
+    expect(content('mixed/a.yaml')).toBe(`${WEB}---\n${BROKEN}`);
+    expect(content('mixed/b.yaml')).toBe(HARDENED_WEB);
+  });
+
+  test('a malformed file is left out of the output', async () => {
+    file('omitted/a.yaml', BROKEN);
+    file('omitted/b.yaml', WEB);
+    const { code, stdout, stderr } = await harden(['omitted']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: HARDENED_WEB });
+    expect(stderr).toContain('warning: omitted/a.yaml: left out of the output\n');
+  });
+
+  test('a Helm template that is not rendered is named', async () => {
+    const { code, stderr } = await harden(['-'], { stdin: 'kind: Pod\nmetadata:\n  name: {{ .Release.Name }}\n' });
+    expect(code).toBe(2);
+    expect(stderr).toContain('<stdin>, document 1, line 3, column 9: this looks like a Helm template that is not rendered ({{ }}): give the output of "helm template" instead\n');
+  });
+
+  test('a document in which a change would reach other places is left as it is, and its findings are listed', async () => {
+    const shared = `${text`
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: p, namespace: shop}
+      spec:
+        securityContext: &shared
+          runAsUser: 1000
+        containers:
+        - {name: p, image: x, securityContext: *shared}
+    `}---\n${WEB}`;
+    const { code, stdout, stderr } = await harden(['-'], { stdin: shared });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: shared.replace(WEB, HARDENED_WEB) });
+    expect(stderr).toContain('<stdin>, document 1, line 6, column 5: left as it is: what has to change here has an anchor (&) or is an alias (*), and would change in several places: write the value out there\n');
+    expect(stderr).toContain('<stdin>:1 Pod/shop/p');
+  });
+
+  test('a file or a folder that is read-only stays', async () => {
+    file('read-only/web.yaml', WEB);
+    chmodSync(at('read-only/web.yaml'), 0o444);
+    expect(await harden(['read-only/web.yaml', '--write'])).toEqual({
+      code: 2, stdout: '', stderr: 'read-only/web.yaml: not written: the file is read-only\nNothing to change; nothing is left. Held to pss-restricted. 1 problem: see\nabove.\n',
+    });
+    chmodSync(at('read-only/web.yaml'), 0o644);
+    chmodSync(at('read-only'), 0o555);
+    const { code, stderr } = await harden(['read-only/web.yaml', '--write']);
+    chmodSync(at('read-only'), 0o755);
+    expect(code).toBe(2);
+    expect(stderr).toContain('read-only/web.yaml: not written: its folder is read-only\n');
+    expect(content('read-only/web.yaml')).toBe(WEB);
+    expect(readdirSync(at('read-only'))).toEqual(['web.yaml']);
+  });
+
+  test.each([
+    [['a', '--diff', '--write'], '--diff: allowed: without --write. Look with --diff first, then change the files with --write.'],
+    [['-', '--write'], '--write: got "-"; allowed: with files and folders. Leave out --write: what standard input holds is hardened to standard output.'],
+    [[], 'FILES: allowed: files, folders, or - for standard input. Say what to harden, for instance: cdk8s-hardened harden k8s/ --diff'],
+    [['-', '--pack', 'pss-restrictd'], '--pack: got "pss-restrictd"; allowed: recommended, pss-restricted, pss-baseline, nsa, cis-workloads. Say --pack pss-restricted.'],
+    [['-'], 'FILES: got "-"; allowed: files that hold objects. There was nothing to harden: correct the path.'],
+  ])('%j', async (argv, message) => {
+    expect(await harden(argv, { stdin: '' })).toEqual({ code: 2, stdout: '', stderr: `cdk8s-hardened: ${message}\n` });
+  });
+
+  test('a missing file is named', async () => {
+    const { code, stderr } = await harden(['nowhere.yaml']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('nowhere.yaml: there is no such file or folder\n');
+  });
+
+  test('an unknown option is named with the one that was probably meant', async () => {
+    expect(await harden(['a', '--dif'])).toEqual({ code: 2, stdout: '', stderr: 'cdk8s-hardened harden: there is no option --dif (--diff?). See: cdk8s-hardened harden --help\n' });
+  });
+});

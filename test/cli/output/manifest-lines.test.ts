@@ -1,0 +1,45 @@
+import { lineIn } from '../../../src/cli/output/manifest-lines';
+
+const TEXT = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  annotations:
+    "example.com/note": |
+      spec:
+        template: not this one
+spec:
+  # replicas: 9
+  template:
+    spec:
+      containers:
+      - name: app
+        image: a
+        args:
+          - --x
+          -
+            deeper: true
+      - image: b
+        securityContext: {privileged: true}
+  'replicas': 2
+`.split('\n');
+
+test.each([
+  ['kind', ['kind'], 2],
+  ['a key in quotes', ['metadata', 'annotations', 'example.com/note'], 6],
+  ['a key below text that looks like it', ['spec', 'template'], 11],
+  ['a key after a comment, in quotes', ['spec', 'replicas'], 22],
+  ['a list as far left as its key', ['spec', 'template', 'spec', 'containers', 1], 20],
+  ['a key on the line of its dash', ['spec', 'template', 'spec', 'containers', 1, 'image'], 20],
+  ['an item that begins below its dash', ['spec', 'template', 'spec', 'containers', 0, 'args', 1, 'deeper'], 19],
+  ['what is in brackets: the line of the brackets', ['spec', 'template', 'spec', 'containers', 1, 'securityContext', 'privileged'], 21],
+  ['what is missing: the line of what would hold it', ['spec', 'template', 'spec', 'containers', 0, 'resources', 'limits'], 14],
+  ['nothing at all: the first line', ['status', 'phase'], 1],
+  ['no such item: the line of the list', ['spec', 'template', 'spec', 'containers', 7], 13],
+])('finds %s', (_what, place, line) => {
+  expect(lineIn(TEXT, place) + 1).toBe(line);
+});
+
+test.each([[['{"a":', '{"b": 1}}']], [[]], [['']], [['- a']], [['\ta: 1']]])('what isn\'t in blocks is on the first line: %j', (lines) => {
+  expect(lineIn(lines, ['a', 'b'])).toBe(0);
+});
