@@ -1,6 +1,6 @@
 import { alignedTo } from './aligned-lists';
 import { blockStyle } from './block-style';
-import { inTextOrder, overlap, TextEdit } from './text-edits';
+import { endedAsBefore, inTextOrder, overlap, TextEdit } from './text-edits';
 import { Holder, TextEntry, TextList, TextMap, TextNode } from './text-node';
 import { blockLines, BlockStyle, entryLines, flowEntry, FlowStyle, flowText, isInline, scalarText } from './written-values';
 import { isObject, Json } from '../../controls/path';
@@ -60,7 +60,7 @@ class Planner {
     if (overlap(edits)) {
       throw new NotEditable(this.shared === undefined ? SHAPE : SHARED, this.shared ?? this.first);
     }
-    return edits;
+    return endedAsBefore(this.text, edits);
   }
 
   private change(node: TextNode, before: unknown, after: unknown, holder: Holder | undefined, isInFlow = false): void {

@@ -16,6 +16,22 @@ export function overlap(edits: readonly TextEdit[]): boolean {
   return edits.some(({ start }, i) => i > 0 && start < edits[i - 1].end);
 }
 
+/** The same edits in order, but where lines go at the end of a text without a last line end, the one before them goes too. */
+export function endedAsBefore(text: string, edits: readonly TextEdit[]): TextEdit[] {
+  let first = edits.length;
+  let start = text.length;
+  while (first > 0 && edits[first - 1].text === '' && edits[first - 1].end === start) {
+    first--;
+    start = edits[first].start;
+  }
+  const [lineEnd] = /\r?\n$/.exec(text.slice(0, start)) ?? [''];
+  const before = edits.slice(0, first);
+  if (start === text.length || text.endsWith('\n') || lineEnd === '' || (before.at(-1)?.end ?? 0) > start - lineEnd.length) {
+    return [...edits];
+  }
+  return [...before, { start: start - lineEnd.length, end: text.length, text: '' }];
+}
+
 /** The text with edits that are in order. */
 export function edited(text: string, edits: readonly TextEdit[]): string {
   const parts: string[] = [];
