@@ -235,7 +235,7 @@ project.addTask('bench:check', {
   exec: 'tsx --tsconfig bench/tsconfig.json bench/check.ts',
 });
 project.addTask('fuzz:documents', {
-  description: 'Reads mangled manifests, by default a million, and fails at the first that crashes, hangs or is read in two ways',
+  description: 'Reads and judges 20,000 mangled manifests, hardens and compares every tenth; fails at the first that crashes or hangs',
   exec: 'tsx --tsconfig bench/tsconfig.json scripts/fuzz-documents.ts',
   receiveArgs: true,
 });

@@ -94,7 +94,7 @@ describe('loading the package root', () => {
     const script = 'require(process.argv[1]); console.log(JSON.stringify(Object.keys(require.cache).filter((file) => /[/\\\\](cli|commander)[/\\\\]/.test(file))))';
     expect(run([LAZY_EXPORTS, index, 'terraform']).stderr).toBe('');
     const loaded: string[] = JSON.parse(run(['-e', script, index]).stdout);
-    expect(loaded.map((file) => path.relative(folder, file)).sort()).toEqual(['cli/checking/packs.js', 'cli/hardened-validation.js']);
+    expect(loaded.map((file) => path.relative(folder, file)).sort()).toEqual(['cli/checking/packs.js', 'cli/hardened-validation.js', 'cli/near-choice.js']);
   });
 });
 

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { CommandIo, CommandRow, ExitCode } from './command';
 import { COMMANDS } from './commands';
-import { widthOf } from './output/terminal';
+import { note, widthOf } from './output/terminal';
 import { usageMessage } from './usage';
 
 const NAME = 'cdk8s-hardened';
@@ -36,7 +36,10 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
         const module = row.load();
         current = command;
         module.configure(command);
-        command.action(async () => { code = await module.run(io, command.args, command.opts()); });
+        command.action(async () => {
+          noteVersion(io, command.opts());
+          code = await module.run(io, command.args, command.opts());
+        });
       }
     }
     await program.parseAsync(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
@@ -82,6 +85,17 @@ function calledCommand(argv: readonly string[]): CommandRow | undefined {
   return COMMANDS.find((row) => row.name === name);
 }
 
+/** Said once for all commands: what is judged by the rules of another version may be wrong. */
+function noteVersion({ stderr }: CommandIo, { kubernetesVersion }: { readonly kubernetesVersion?: string }): void {
+  if (kubernetesVersion !== undefined) {
+    const { versionNote } = require('./checking/packs') as typeof import('./checking/packs');
+    const text = versionNote(kubernetesVersion);
+    if (text !== undefined) {
+      note(stderr, `warning: ${text}`);
+    }
+  }
+}
+
 function version(): string {
   return (require('../../package.json') as { version: string }).version;
 }
@@ -91,10 +105,11 @@ function failed(error: Error, io: CommandIo, command: Command): number {
     if (error.exitCode === 0) {
       return ExitCode.OK;
     }
-    io.stderr.write(`${usageMessage(error, command, COMMANDS.map(({ name }) => name))}\n`);
+    note(io.stderr, usageMessage(error, command, COMMANDS.map(({ name }) => name)));
     return ExitCode.UNUSABLE;
   }
   const unexpected = () => (io.env.CDK8S_HARDENED_DEBUG === '1' ? error.stack : `${error.message} (CDK8S_HARDENED_DEBUG=1 shows where)`);
-  io.stderr.write(`${NAME}: ${error.name === 'HardenedError' ? error.message : `this should not happen: ${unexpected()}`}\n`);
+  const lines = error.name === 'HardenedError' ? [error.message] : `this should not happen: ${unexpected()}`.split('\n');
+  lines.forEach((line, i) => note(io.stderr, i === 0 ? `${NAME}: ${line}` : line));
   return ExitCode.UNUSABLE;
 }

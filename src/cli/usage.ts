@@ -1,5 +1,5 @@
 import type { Command, CommanderError } from 'commander';
-import { nearestName } from '../core/nearest-name';
+import { nearChoice } from './near-choice';
 
 /** What is wrong with the command line, in one line, with what was probably meant. */
 export function usageMessage(error: CommanderError, command: Command, commands: readonly string[]): string {
@@ -32,6 +32,6 @@ function optionNames(command: Command): string[] {
 }
 
 function meant(typo: string, names: readonly string[]): string {
-  const near = nearestName(typo, names);
+  const near = nearChoice(typo, names);
   return near === undefined ? '' : ` (${near}?)`;
 }

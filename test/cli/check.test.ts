@@ -230,7 +230,7 @@ describe('a baseline', () => {
     expect(missing).toMatchObject({ code: 2, stdout: '' });
     expect(missing.stderr).toBe(`cdk8s-hardened: [${join(folder, 'missing.json')}] baseline: allowed: a file that can be read. Write it once with --update-baseline, and commit it.\n`);
     const none = await check(['bad.yaml', '-b', 'bad.yaml']);
-    expect(none.stderr).toBe(`cdk8s-hardened: [${join(folder, 'bad.yaml')}] baseline: allowed: JSON. Restore it from version control, or write it anew with --update-baseline.\n`);
+    expect(none.stderr).toBe(`cdk8s-hardened: [${join(folder, 'bad.yaml')}] baseline: allowed: JSON. Restore it from version control, or delete it and write it anew with --update-baseline.\n`);
     expect(none.code).toBe(2);
   });
 });
@@ -279,7 +279,9 @@ describe('what can\'t be used ends with 2', () => {
     [['bad.yaml', '--pack', 'pss-restrcted'],
       'cdk8s-hardened: --pack: got "pss-restrcted"; allowed: recommended, pss-restricted, pss-baseline, nsa, cis-workloads. Say --pack pss-restricted.\n'],
     [['bad.yaml', '--pack', 'mine'],
-      'cdk8s-hardened: --pack: got "mine"; allowed: recommended, pss-restricted, pss-baseline, nsa, cis-workloads. Say --pack recommended.\n'],
+      'cdk8s-hardened: --pack: got "mine"; allowed: recommended, pss-restricted, pss-baseline, nsa, cis-workloads. Choose one of them.\n'],
+    [['bad.yaml', '--fail-on', 'crit'], 'cdk8s-hardened: --fail-on: got "crit"; allowed: info, low, medium, high, critical. Say --fail-on critical.\n'],
+    [['bad.yaml', '-o', 'xml'], 'cdk8s-hardened: --output: got "xml"; allowed: table, json, sarif, junit. Choose one of them.\n'],
     [['bad.yaml', '--fail-on', 'hihg'], 'cdk8s-hardened: --fail-on: got "hihg"; allowed: info, low, medium, high, critical. Say --fail-on high.\n'],
     [['bad.yaml', '--output', 'jsno'], 'cdk8s-hardened: --output: got "jsno"; allowed: table, json, sarif, junit. Say --output json.\n'],
     [['bad.yaml', '-k', '1.2'],
@@ -290,6 +292,16 @@ describe('what can\'t be used ends with 2', () => {
       'cdk8s-hardened: --output-file: got "nowhere/findings.txt"; allowed: a file that can be written (its folder is missing). Make its folder, or correct the path.\n'],
     [['bad.yaml', '--output-file', '.'],
       'cdk8s-hardened: --output-file: got "."; allowed: a file that can be written (it is a folder). Make its folder, or correct the path.\n'],
+    [['bad.yaml', '-p', ''],
+      'cdk8s-hardened: --pack: got ""; allowed: names, with commas between them. Leave out what is empty, or --pack itself.\n'],
+    [['bad.yaml', '-p', ','],
+      'cdk8s-hardened: --pack: got ","; allowed: names, with commas between them. Leave out what is empty, or --pack itself.\n'],
+    [['bad.yaml', '-p', 'nsa,'],
+      'cdk8s-hardened: --pack: got "nsa,"; allowed: names, with commas between them. Leave out what is empty, or --pack itself.\n'],
+    [['bad.yaml', ''], 'cdk8s-hardened: FILES: got ""; allowed: files, folders, or - for standard input. Leave out the empty path; the folder that you are in is "."\n'],
+    [['bad.yaml', '-b', ''], 'cdk8s-hardened: --baseline: got ""; allowed: the path of a file. Name the file, or leave out --baseline.\n'],
+    [['bad.yaml', '-w', ''], 'cdk8s-hardened: --waivers: got ""; allowed: the path of a file. Name the file, or leave out --waivers.\n'],
+    [['bad.yaml', '--output-file', ''], 'cdk8s-hardened: --output-file: got ""; allowed: the path of a file. Name the file, or leave out --output-file.\n'],
   ])('%j', async (argv, stderr) => {
     expect(await check(argv)).toEqual({ code: 2, stdout: '', stderr });
   });

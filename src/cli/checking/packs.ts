@@ -1,7 +1,7 @@
 import { ControlPack } from '../../controls/pack';
 import { invalid } from '../../core/errors';
-import { KubernetesVersion } from '../../core/kubernetes-version';
-import { nearestName } from '../../core/nearest-name';
+import { KubernetesVersion, SupportState } from '../../core/kubernetes-version';
+import { nearChoice } from '../near-choice';
 
 /** The packs that can be named, the usual one first. */
 export function knownPacks(): readonly ControlPack[] {
@@ -24,6 +24,16 @@ export function kubernetesVersion(text: string): KubernetesVersion {
   }
 }
 
+/** What to know of a version that was asked for: nothing of those that are known, and of what is none. */
+export function versionNote(text: string): string | undefined {
+  try {
+    const version = KubernetesVersion.of(text);
+    return version.supportState === SupportState.UNKNOWN ? `Kubernetes ${version} works as ${version.effective}, the newest that is known here` : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Where a choice is among those that there are.
  * @throws if it isn't, with the nearest
@@ -31,13 +41,25 @@ export function kubernetesVersion(text: string): KubernetesVersion {
 export function choiceAmong(option: string, choice: string, choices: readonly string[]): number {
   const index = choices.indexOf(choice);
   if (index === -1) {
-    const near = nearestName(choice, choices);
-    throw invalid({ property: option, got: choice, allowed: choices.join(', '), fix: `Say ${option} ${near ?? choices[0]}.` });
+    const near = nearChoice(choice, choices);
+    throw invalid({ property: option, got: choice, allowed: choices.join(', '), fix: near === undefined ? 'Choose one of them.' : `Say ${option} ${near}.` });
   }
   return index;
 }
 
-/** For options that may be repeated, and take several names with commas between them. */
-export function collected(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, ...value.split(',').map((each) => each.trim()).filter((each) => each !== '')];
+/**
+ * For an option that may be repeated, and takes several names with commas between them.
+ * @returns what adds to the names that came before. It throws for an empty name: where a variable of a script is empty, nothing would be held to anything.
+ */
+export function collecting(option: string): (value: string, before?: readonly string[]) => readonly string[] {
+  return (value, before = []) => {
+    const names = value.split(',').map((each) => each.trim());
+    if (names.includes('')) {
+      throw invalid({ property: option, got: value, allowed: 'names, with commas between them', fix: `Leave out what is empty, or ${option} itself.` });
+    }
+    return [...before, ...names];
+  };
 }
+
+/** Of `--pack`. */
+export const collected = collecting('--pack');

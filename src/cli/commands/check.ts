@@ -6,11 +6,12 @@ import { plural } from '../../core/plural';
 import { WORST_FIRST } from '../../core/severity';
 import { findingsJson } from '../../evidence/findings-json';
 import { junit } from '../../evidence/junit';
-import { wrap } from '../../evidence/plain-text';
+import { printable, wrap } from '../../evidence/plain-text';
 import { sarif } from '../../evidence/sarif';
 import { updatesBaseline } from '../checking/baseline-files';
 import { DocumentCheck } from '../checking/check-documents';
 import { CheckedDocuments } from '../checking/checked-documents';
+import { OwnFiles } from '../checking/own-files';
 import { choiceAmong, collected, kubernetesVersion, packNamed } from '../checking/packs';
 import { CheckSettings } from '../checking/settings';
 import { CommandIo, ExitCode } from '../command';
@@ -21,7 +22,7 @@ import { checkTable, countedFindings } from '../output/check-table';
 import { ManifestLines } from '../output/manifest-lines';
 import { writeOutputFile } from '../output/output-file';
 import { Progress } from '../output/progress';
-import { painterFor, widthOf } from '../output/terminal';
+import { note, painterFor, widthOf } from '../output/terminal';
 
 const FORMATS = ['table', 'json', 'sarif', 'junit'] as const;
 /** Worst findings that the table shows. */
@@ -73,24 +74,33 @@ export function run(io: CommandIo, files: readonly string[], given: Readonly<Rec
   if (files.length === 0) {
     throw invalid({ property: 'FILES', allowed: 'files, folders, or - for standard input', fix: 'Say what to check, for instance: cdk8s-hardened check k8s/' });
   }
+  const own = new OwnFiles(options, io.cwd);
   const check = new DocumentCheck(settings);
-  const unread = readAll(files, check, io);
+  const unread = readAll(files, check, own, io);
   const checked = check.finish();
   if (checked.objects === 0 && unread === 0) {
     throw invalid({ property: 'FILES', got: files.length === 1 ? files[0] : files, allowed: 'files that hold objects', fix: 'There was nothing to check: correct the path.' });
   }
   // What is said of standard input can't be found again there.
   const lines = new ManifestLines(io.cwd);
-  report(checked, lines, settings, options, io);
-  if (options.output !== 'table' && options.outputFile === undefined) {
-    notCoveredLines(checked).forEach((line) => io.stderr.write(`${line}\n`));
+  const text = reportText(checked, lines, options, io);
+  if (options.outputFile !== undefined) {
+    writeOutputFile(options.outputFile, text, io);
   }
-  repeatedLines(checked).forEach((line) => io.stderr.write(`warning: ${line}\n`));
-  checked.failures.forEach((failure) => io.stderr.write(`cdk8s-hardened check: ${failure}\n`));
+  // Nothing is claimed that may fail yet.
   if (unread === 0) {
     writeBaselines(checked.baselineUpdates);
-  } else if (settings.updatesBaseline) {
-    io.stderr.write('cdk8s-hardened check: the baseline was not written, because something could not be read.\n');
+  }
+  const isSummed = options.output === 'table' || options.outputFile !== undefined;
+  const written = unread === 0 ? checked.baselineUpdates : [];
+  io.stdout.write(`${options.outputFile === undefined ? text : ''}${isSummed ? summaryText(summaryLines({ ...checked, baselineUpdates: written }, settings), io) : ''}`);
+  if (!isSummed) {
+    notCoveredLines(checked).forEach((line) => note(io.stderr, line));
+  }
+  repeatedLines(checked).forEach((line) => note(io.stderr, `warning: ${line}`));
+  checked.failures.forEach((failure) => note(io.stderr, `cdk8s-hardened check: ${failure}`));
+  if (unread > 0 && settings.updatesBaseline) {
+    note(io.stderr, 'cdk8s-hardened check: the baseline was not written, because something could not be read.');
   }
   const fails = checked.failures.length > 0 || checked.tally.count('enforced') > 0;
   return unread > 0 ? ExitCode.UNUSABLE : fails ? ExitCode.FOUND : ExitCode.OK;
@@ -117,36 +127,33 @@ function settingsFrom(options: CheckOptions, { cwd, env }: CommandIo): CheckSett
 }
 
 /** @returns how much could not be read */
-function readAll(files: readonly string[], check: DocumentCheck, { cwd, stdin, stderr }: CommandIo): number {
+function readAll(files: readonly string[], check: DocumentCheck, own: OwnFiles, { cwd, stdin, stderr }: CommandIo): number {
   const progress = new Progress(stderr, 'documents');
   let unread = 0;
-  for (const reading of readDocuments(files, { cwd, ...(stdin && { stdin }) })) {
+  const leavesOut = (place: string, isFound: boolean) => own.leavesOut(place, isFound);
+  for (const reading of readDocuments(files, { cwd, objectsOnly: true, leavesOut, ...(stdin && { stdin }) })) {
     if ('document' in reading) {
       check.add(reading.document);
       progress.step();
     } else {
       progress.clear();
       unread += reading.problem.level === 'error' ? 1 : 0;
-      stderr.write(`${reading.problem.level === 'error' ? '' : 'warning: '}${problemText(reading.problem)}\n`);
+      note(stderr, `${reading.problem.level === 'error' ? '' : 'warning: '}${problemText(reading.problem)}`);
     }
   }
   progress.clear();
   return unread;
 }
 
-function report(checked: CheckedDocuments, lines: ManifestLines, settings: CheckSettings, options: CheckOptions, io: CommandIo): void {
-  const { outputFile, output, all = false } = options;
-  const width = widthOf(io.stdout);
-  const summary = () => summaryLines(checked, settings).flatMap((line) => wrap(line, width)).map((line) => `${line}\n`).join('');
-  const text = output === 'table'
-    ? [...tableLines(checked, lines, all, outputFile === undefined ? io : undefined)].map((line) => `${line}\n`).join('') + (outputFile === undefined ? summary() : '')
+/** The findings, without the summary. */
+function reportText(checked: CheckedDocuments, lines: ManifestLines, { outputFile, output, all = false }: CheckOptions, io: CommandIo): string {
+  return output === 'table'
+    ? tableLines(checked, lines, all, outputFile === undefined ? io : undefined).map((line) => `${line}\n`).join('')
     : machineText(checked, lines, output);
-  if (outputFile === undefined) {
-    io.stdout.write(text);
-  } else {
-    writeOutputFile(outputFile, text, io);
-    io.stdout.write(summary());
-  }
+}
+
+function summaryText(lines: readonly string[], { stdout }: CommandIo): string {
+  return lines.flatMap((line) => wrap(printable(line), widthOf(stdout))).map((line) => `${line}\n`).join('');
 }
 
 function tableLines(checked: CheckedDocuments, lines: ManifestLines, all: boolean, io: CommandIo | undefined): string[] {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { catalogControls } from '../../controls/catalog';
 import { ActsAt, Control } from '../../controls/control';
+import { printable, wrap } from '../../evidence/plain-text';
 import { choiceAmong, collected, kubernetesVersion, packNamed } from '../checking/packs';
 import { CommandIo, ExitCode } from '../command';
 import { Change } from '../diff/change';
@@ -10,6 +11,7 @@ import { renderedJson } from '../diff/rendered-json';
 import { renderedMarkdown } from '../diff/rendered-markdown';
 import { Compared, renderedText } from '../diff/rendered-text';
 import { problemText } from '../documents/document';
+import { Progress } from '../output/progress';
 import { painterFor, widthOf } from '../output/terminal';
 
 const OUTPUTS = ['text', 'json', 'markdown'];
@@ -20,7 +22,8 @@ interface DiffOptions {
   readonly output: string;
   readonly failOn: string;
   readonly kubernetesVersion: string;
-  readonly pack: readonly string[];
+  /** Left out: every control. */
+  readonly pack?: readonly string[];
 }
 
 /** Says what the command takes. */
@@ -44,16 +47,25 @@ Exit codes: 0 nothing weaker, 1 something is, 2 unusable input or usage.`);
 
 /** Runs the command. */
 export function run(io: CommandIo, [before, after]: readonly string[], options: Readonly<Record<string, unknown>>): ExitCode {
-  const { output, failOn, kubernetesVersion: stated, pack } = { output: 'text', failOn: 'weaker', kubernetesVersion: VERSION, pack: [], ...options } as DiffOptions;
+  const { output, failOn, kubernetesVersion: stated, pack } = { output: 'text', failOn: 'weaker', kubernetesVersion: VERSION, ...options } as DiffOptions;
   choiceAmong('--output', output, OUTPUTS);
   choiceAmong('--fail-on', failOn, FAILS);
   const version = kubernetesVersion(stated);
   const controls = controlsOf(pack);
-  const [old, next] = [readOutput(before, io.cwd, 'OLD'), readOutput(after, io.cwd, 'NEW')];
+  const [old, next] = withProgress(io, 'documents', (step) => [readOutput(before, io.cwd, 'OLD', step), readOutput(after, io.cwd, 'NEW', step)]);
   const isUnusable = tellProblems(io, [[before, old], [after, next]]);
-  const changes = compareOutputs(old, next, { controls, version });
+  const changes = withProgress(io, 'objects compared', (step) => compareOutputs(old, next, { controls, version }, step));
   io.stdout.write(rendered(output, changes, { before, after, kubernetesVersion: version.toString() }, io));
   return isUnusable ? ExitCode.UNUSABLE : fails(changes, failOn) ? ExitCode.FOUND : ExitCode.OK;
+}
+
+function withProgress<T>({ stderr }: CommandIo, noun: string, work: (step: () => void) => T): T {
+  const progress = new Progress(stderr, noun);
+  try {
+    return work(() => progress.step());
+  } finally {
+    progress.clear();
+  }
 }
 
 function rendered(output: string, changes: readonly Change[], compared: Compared, io: CommandIo): string {
@@ -71,16 +83,22 @@ function fails(changes: readonly Change[], failOn: string): boolean {
 /** @returns whether something could not be compared */
 function tellProblems(io: CommandIo, sides: readonly (readonly [string, ComparedOutput])[]): boolean {
   for (const [path, { problems, documents, nodes, stacks }] of sides) {
-    problems.forEach((problem) => io.stderr.write(`${problem.level === 'error' ? '' : 'warning: '}${problemText(problem)}\n`));
+    problems.forEach((problem) => tell(io, `${problem.level === 'error' ? '' : 'warning: '}${problemText(problem)}`));
     if (problems.length === 0 && documents.length === 0 && nodes.length === 0 && stacks.size === 0) {
-      io.stderr.write(`warning: ${path} holds no manifests, no node files and no Terraform\n`);
+      tell(io, `warning: ${path} holds no manifests, no node files and no Terraform`);
     }
   }
   return sides.some(([, { problems }]) => problems.some(({ level }) => level === 'error'));
 }
 
+/** One line for programs, lines that fit for people. */
+function tell({ stderr }: CommandIo, text: string): void {
+  const line = printable(text);
+  stderr.write(`${(stderr.isTTY ? wrap(line, widthOf(stderr)) : [line]).join('\n')}\n`);
+}
+
 /** What both sides are held to: each control once, none that acts in the API server only. */
-function controlsOf(packs: readonly string[]): Control[] {
-  const all = packs.length === 0 ? catalogControls() : packs.flatMap((name) => packNamed(name).controls);
+function controlsOf(packs: readonly string[] | undefined): Control[] {
+  const all = packs === undefined ? catalogControls() : packs.flatMap((name) => packNamed(name).controls);
   return [...new Map(all.map((control) => [control.id, control])).values()].filter(({ actsAt }) => actsAt !== ActsAt.ADMISSION);
 }

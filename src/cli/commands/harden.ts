@@ -9,14 +9,17 @@ import { CommandIo, ExitCode } from '../command';
 import { DocumentProblem, LIMITS, problemText } from '../documents/document';
 import { inputFiles } from '../documents/manifest-files';
 import { AliasBudget } from '../documents/node-values';
+import { append } from '../harden/append';
 import { changeFile } from '../harden/changed-file';
 import { DocumentStream } from '../harden/document-stream';
+import { GivenPlaces } from '../harden/given-places';
 import { LeftAt, leftLines, named, needLines } from '../harden/harden-report';
 import { DocumentHardening } from '../harden/hardened-document';
 import { HardenedFile, hardenedContent, hardenedText, hardenFile } from '../harden/hardened-file';
+import { shownLine } from '../harden/shown-line';
 import { unifiedDiff } from '../harden/unified-diff';
 import { Progress } from '../output/progress';
-import { Painter, painterFor, widthOf } from '../output/terminal';
+import { note, Painter, painterFor, widthOf } from '../output/terminal';
 
 const STDIN = '<stdin>';
 
@@ -80,6 +83,8 @@ class Run {
   private changedFiles = 0;
   private total = 0;
   private isMasked = false;
+  private isEscaped = false;
+  private skipped = 0;
   private readonly notCovered: string[] = [];
   private readonly stream = new DocumentStream();
 
@@ -91,11 +96,19 @@ class Run {
 
   public files(paths: readonly string[]): void {
     const { cwd, stdin } = this.io;
+    const places = this.options.write || this.options.diff ? new GivenPlaces(cwd, paths.filter((path) => path !== '-')) : undefined;
     for (const found of inputFiles(paths, { cwd, ...(stdin && { stdin }) })) {
-      const content = 'problem' in found ? found.problem : found.content();
       if ('problem' in found) {
         this.say(found.problem);
-      } else if (!Buffer.isBuffer(content)) {
+        continue;
+      }
+      const outside = found.isFound ? places?.outside(found.path) : undefined;
+      if (outside !== undefined) {
+        this.skip(found.path, outside);
+        continue;
+      }
+      const content = found.content();
+      if (!Buffer.isBuffer(content)) {
         this.say({ level: 'error', file: found.path, message: content.message });
       } else if ((this.total += content.length) > LIMITS.total) {
         this.say({ level: 'error', file: found.path, message: `all files together are larger than ${LIMITS.total / 2 ** 20} MiB: give fewer of them at once` });
@@ -110,16 +123,17 @@ class Run {
 
   public finish(files: readonly string[], packs: readonly string[]): ExitCode {
     const { stderr } = this.io;
-    if (this.documents === 0 && this.errors === 0) {
+    if (this.documents === 0 && this.errors === 0 && this.skipped === 0) {
       throw invalid({ property: 'FILES', got: files.length === 1 ? files[0] : files, allowed: 'files that hold objects', fix: 'There was nothing to harden: correct the path.' });
     }
-    this.left.push(...this.hardening.leftTogether());
+    append(this.left, this.hardening.leftTogether());
     const width = widthOf(stderr);
     const lines = [
       ...needLines(this.changes, width, this.paintNotes),
       ...leftLines(this.left, width, this.paintNotes),
       ...this.notCovered.length > 0 ? wrap(`Pods of ${plural(this.notCovered.length, 'object')} can't be judged before they exist: ${named(this.notCovered)}.`, width) : [],
       ...this.isMasked ? wrap('What may be secret is not shown, so that the diff can\'t be applied as a patch: use --write.', width) : [],
+      ...this.isEscaped ? wrap('What can\'t be seen is shown as escapes, so that the diff can\'t be applied as a patch: use --write.', width) : [],
       ...wrap(this.summary(packs), width),
     ];
     stderr.write(lines.map((line) => `${line}\n`).join(''));
@@ -147,20 +161,26 @@ class Run {
       return;
     }
     this.progress.clear();
-    if (this.options.write ? this.write(path, file) : this.print(path, file)) {
+    if (this.options.write ? this.write(path, file, content) : this.print(path, file)) {
       this.changedFiles += file.edits.length > 0 ? 1 : 0;
       this.changedObjects += new Set(file.changes.map(({ resource }) => resource)).size;
-      this.changes.push(...file.changes);
+      append(this.changes, file.changes);
     }
-    this.notCovered.push(...file.notCovered);
-    this.left.push(...file.left.map(({ line, ...each }) => ({ ...each, origin: `${path}:${line}` })));
+    append(this.notCovered, file.notCovered);
+    append(this.left, file.left.map(({ line, ...each }) => ({ ...each, origin: `${path}:${line}` })));
   }
 
-  private write(path: string, file: HardenedFile): boolean {
+  private skip(file: string, target: string): void {
+    this.skipped++;
+    const message = `left as it is: a link leads out of the given folder, to ${target}; give that path to change it, too`;
+    this.say({ level: 'warning', file, message });
+  }
+
+  private write(path: string, file: HardenedFile, read: Buffer): boolean {
     if (file.edits.length === 0) {
       return true;
     }
-    const problem = changeFile(resolve(this.io.cwd, path), hardenedContent(file));
+    const problem = changeFile(resolve(this.io.cwd, path), hardenedContent(file), read);
     if (problem !== undefined) {
       this.say({ level: 'error', file: path, message: `not written: ${problem}` });
       return false;
@@ -175,9 +195,11 @@ class Run {
     } else if (file.edits.length > 0) {
       const { lines, isMasked } = unifiedDiff(file.text, file.edits, file.masks, file.ranges);
       const name = path === STDIN ? 'stdin' : printable(path);
+      const shown = lines.map(shownLine);
       this.isMasked ||= isMasked;
+      this.isEscaped ||= shown.some((line, i) => line !== lines[i]);
       const head = [`diff --git a/${name} b/${name}`, `--- a/${name}`, `+++ b/${name}`].map((line) => this.paint(line, 'bold'));
-      this.io.stdout.write([...head, ...lines.map((line) => this.coloured(line))].map((line) => `${line}\n`).join(''));
+      this.io.stdout.write([...head, ...shown.map((line) => this.coloured(line))].map((line) => `${line}\n`).join(''));
     }
     return true;
   }
@@ -198,7 +220,7 @@ class Run {
   private say(problem: DocumentProblem): void {
     this.progress.clear();
     this.errors += problem.level === 'error' ? 1 : 0;
-    this.io.stderr.write(`${problem.level === 'error' ? '' : 'warning: '}${problemText(problem)}\n`);
+    note(this.io.stderr, `${problem.level === 'error' ? '' : 'warning: '}${problemText(problem)}`);
   }
 }
 

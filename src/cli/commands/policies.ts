@@ -7,7 +7,7 @@ import { effectiveControls } from '../../controls/superseding';
 import { ClusterProfile } from '../../core/cluster-profile';
 import { invalid } from '../../core/errors';
 import { plural } from '../../core/plural';
-import { choiceAmong, collected, kubernetesVersion, packNamed } from '../checking/packs';
+import { choiceAmong, collecting, kubernetesVersion, packNamed } from '../checking/packs';
 import { CommandIo, ExitCode } from '../command';
 import { controlList } from '../output/control-list';
 import { painterFor, widthOf } from '../output/terminal';
@@ -30,7 +30,7 @@ export function configure(command: Command): void {
     .option('-p, --pack <name>', 'recommended, pss-restricted, pss-baseline, nsa or cis-workloads', 'recommended')
     .option('--phase <phase>', 'what the API server does about what does not comply: audit notes it, warn tells, deny refuses', 'audit')
     .option('-k, --kubernetes-version <1.NN>', 'version of the cluster, from 1.30 on', '1.35')
-    .option('-x, --exclude-namespaces <names>', 'namespaces that are left out besides those of the system; repeat it, or put commas between', collected)
+    .option('-x, --exclude-namespaces <names>', 'namespaces that are left out besides those of the system; repeat it, or put commas between', collecting('--exclude-namespaces'))
     .option('-l, --list', 'list the controls of the pack, worst first')
     .addHelpText('after', `
 Examples:

@@ -6,10 +6,13 @@ import { outputObjects } from './output-objects';
 import { terraformChanges } from './terraform-changes';
 import { withoutSecrets } from '../../evidence/without-secrets';
 
-/** Everything that changed between two outputs, the worst first. */
-export function compareOutputs(before: ComparedOutput, after: ComparedOutput, measure: Measure): readonly Change[] {
+/**
+ * Everything that changed between two outputs, the worst first.
+ * @param step called for each object
+ */
+export function compareOutputs(before: ComparedOutput, after: ComparedOutput, measure: Measure, step: () => void = () => undefined): Change[] {
   return withoutSecrets(worstFirst([
-    ...objectChanges(outputObjects(before.documents), outputObjects(after.documents), measure),
+    ...objectChanges(outputObjects(before.documents), outputObjects(after.documents), measure, step),
     ...nodeChanges(before.nodes, after.nodes),
     ...terraformChanges(before.stacks, after.stacks),
   ]));

@@ -13,8 +13,12 @@ interface FactBase {
 export interface Grant extends FactBase {
   readonly sort: 'grant';
   readonly text: string;
+  /** Under what this one is looked for by those that it may cover; left out: looked at by all that name no shelves. */
+  readonly shelf?: string;
   /** Whether what another one allows is allowed by this one, too. */
   covers?(other: Grant): boolean;
+  /** The shelves of all that may cover this one. */
+  shelves?(): readonly string[];
 }
 
 /** Something that is prevented: less of it is weaker. The text is a noun phrase. */
@@ -58,15 +62,36 @@ export function compareFacts(before: readonly Fact[], after: readonly Fact[]): D
 function one(from: readonly Fact[], to: readonly Fact[], verdict: 'weaker' | 'stronger'): Directed[] {
   const isWeaker = verdict === 'weaker';
   const grants = from.filter(isGrant);
-  const wide = grants.filter(({ covers }) => covers !== undefined);
+  const isCovered = coverage(grants);
   const grantKeys = new Set(grants.map(({ key }) => key));
   const guardKeys = new Set(to.filter(isGuard).map(({ key }) => key));
   return [
-    ...distinct(to.filter(isGrant)).filter((fact) => !grantKeys.has(fact.key) && !wide.some((each) => each.covers!(fact)))
+    ...distinct(to.filter(isGrant)).filter((fact) => !grantKeys.has(fact.key) && !isCovered(fact))
       .map((fact) => directed(fact, verdict, `${isWeaker ? 'allows' : 'no longer allows'} ${fact.text}`)),
     ...distinct(from.filter(isGuard)).filter(({ key }) => !guardKeys.has(key))
       .map((fact) => directed(fact, verdict, isWeaker ? `loses ${fact.text}` : `gains ${fact.text}`)),
   ];
+}
+
+/** Comparisons of grants with each other, in one object. */
+const MOST_COMPARED = 2_000_000;
+
+/** Whether one of these grants covers another one. Where that takes too long to say, it doesn't: better told in vain than left out. */
+function coverage(grants: readonly Grant[]): (fact: Grant) => boolean {
+  const byShelf = new Map<string, Grant[]>();
+  for (const each of grants) {
+    if (each.covers) {
+      const shelf = byShelf.get(each.shelf ?? '');
+      if (shelf) {
+        shelf.push(each);
+      } else {
+        byShelf.set(each.shelf ?? '', [each]);
+      }
+    }
+  }
+  let left = MOST_COMPARED;
+  const covered = (fact: Grant, shelf: string) => (byShelf.get(shelf) ?? []).some((each) => left-- > 0 && each.covers!(fact));
+  return (fact) => byShelf.size > 0 && (fact.shelves?.() ?? ['']).some((shelf) => covered(fact, shelf));
 }
 
 function levels(before: readonly Fact[], after: readonly Fact[]): Directed[] {

@@ -1,6 +1,6 @@
 import { fieldStep, namesOf } from './named-path';
 import { sameValue } from './same-value';
-import { shownValue } from './shown-value';
+import { Hides, shownUnless } from './shown-value';
 import { isObject } from '../../controls/path';
 import { canonical } from '../../controls/results/canonical';
 
@@ -14,39 +14,53 @@ export interface FieldChange {
   readonly after?: string;
 }
 
-/** Every field that differs between two objects. */
-export function fieldChanges(before: unknown, after: unknown): FieldChange[] {
+/**
+ * Every field that differs between two objects.
+ * @param hides what nobody may read for where it is, besides what `shownValue` hides
+ */
+export function fieldChanges(before: unknown, after: unknown, hides: Hides = () => false): FieldChange[] {
   const found: FieldChange[] = [];
-  walk(before, after, '', [], undefined, found);
+  walk({ path: '', steps: [], hides }, before, after, found);
   return found;
 }
 
-function walk(before: unknown, after: unknown, path: string, steps: readonly string[], name: string | undefined, found: FieldChange[]): void {
+/** Where in the objects. */
+interface At {
+  readonly path: string;
+  readonly steps: readonly string[];
+  /** What the value goes by. */
+  readonly name?: string;
+  readonly hides: Hides;
+}
+
+function walk(at: At, before: unknown, after: unknown, found: FieldChange[]): void {
+  const { path, steps } = at;
   if (sameValue(before, after)) {
     return;
   }
   if (Array.isArray(before ?? after) && Array.isArray(after ?? before) && hasObjects(before, after)) {
-    lists(asList(before), asList(after), path, steps, name, found);
+    lists(at, asList(before), asList(after), found);
   } else if ((isObject(before) && isObject(after)) || (before === undefined && isFilled(after)) || (after === undefined && isFilled(before))) {
     const [old, next] = [isObject(before) ? before : {}, isObject(after) ? after : {}];
     for (const key of [...new Set([...Object.keys(old), ...Object.keys(next)])].sort()) {
       const item = (key === 'value' && (next.name ?? old.name)) || key;
-      walk(own(old, key), own(next, key), path + fieldStep(path, key), [...steps, key], typeof item === 'string' ? item : key, found);
+      const below = { ...at, path: path + fieldStep(path, key), steps: [...steps, key], name: typeof item === 'string' ? item : key };
+      walk(below, own(old, key), own(next, key), found);
     }
   } else {
-    found.push(change(path, before, after, steps, name));
+    found.push(change(at, before, after));
   }
 }
 
-function lists(
-  before: readonly unknown[], after: readonly unknown[], path: string, steps: readonly string[], name: string | undefined, found: FieldChange[],
-): void {
+function lists(at: At, before: readonly unknown[], after: readonly unknown[], found: FieldChange[]): void {
+  const { path } = at;
   const [oldNames, newNames] = [namesOf(before), namesOf(after)];
   if (oldNames && newNames) {
+    const [old, next] = [positions(oldNames), positions(newNames)];
     for (const each of [...new Set([...oldNames, ...newNames])].sort()) {
-      element(before[oldNames.indexOf(each)], after[newNames.indexOf(each)], `${path}[${each}]`, steps, name, found);
+      element({ ...at, path: `${path}[${each}]` }, before[old.get(each) ?? -1], after[next.get(each) ?? -1], found);
     }
-    const [oldOrder, newOrder] = [oldNames.filter((each) => newNames.includes(each)), newNames.filter((each) => oldNames.includes(each))];
+    const [oldOrder, newOrder] = [oldNames.filter((each) => next.has(each)), newNames.filter((each) => old.has(each))];
     if (oldOrder.join('\n') !== newOrder.join('\n')) {
       found.push({ path: `${path}[]`, text: `${path}: another order` });
     }
@@ -57,17 +71,21 @@ function lists(
     found.push({ path: `${path}[]`, text: `${path}: another order` });
   }
   for (let i = 0; i < Math.max(old.length, next.length); i++) {
-    element(old[i], next[i], `${path}[]`, steps, name, found);
+    element({ ...at, path: `${path}[]` }, old[i], next[i], found);
   }
 }
 
 /** An element that is there on one side only is told as one. */
-function element(before: unknown, after: unknown, path: string, steps: readonly string[], name: string | undefined, found: FieldChange[]): void {
+function element(at: At, before: unknown, after: unknown, found: FieldChange[]): void {
   if (before === undefined || after === undefined) {
-    found.push(change(path, before, after, steps, name));
+    found.push(change(at, before, after));
   } else {
-    walk(before, after, path, steps, name, found);
+    walk(at, before, after, found);
   }
+}
+
+function positions(names: readonly string[]): Map<string, number> {
+  return new Map(names.map((name, i) => [name, i]));
 }
 
 /** Without what both lists have, however often. */
@@ -87,8 +105,8 @@ function take(counts: Map<string, number>, key: string): boolean {
   return count > 0;
 }
 
-function change(path: string, before: unknown, after: unknown, steps: readonly string[], name: string | undefined): FieldChange {
-  const [old, next] = [shownValue(before, steps, name), shownValue(after, steps, name)];
+function change({ path, steps, name, hides }: At, before: unknown, after: unknown): FieldChange {
+  const [old, next] = [before, after].map((value) => shownUnless(hides, value, steps, name));
   const what = before === undefined ? `added ${next}` : after === undefined ? `removed ${old}` : old === next ? `changed ${next}` : `${old} → ${next}`;
   return { path, text: `${path}: ${what}`, before: old, after: next };
 }

@@ -1,5 +1,5 @@
 import { namedPath, namesOf } from './named-path';
-import { HIDDEN, shownValue } from './shown-value';
+import { HIDDEN, hidesOfSecret, shownUnless } from './shown-value';
 import { misshapenObject } from '../../controls/api-fields/shape';
 import { Control } from '../../controls/control';
 import { ControlSet } from '../../controls/control-set';
@@ -47,7 +47,9 @@ export class FoundFault {
   }
 
   private shownIn(object: Json, place: Place, got: unknown): string {
-    return isConcealed(this.control, place, got, object) ? HIDDEN : shownValue(isMissing(got) ? undefined : got, place, nameOf(place, object));
+    const steps = place.filter((step): step is string => typeof step === 'string');
+    const value = isMissing(got) ? undefined : got;
+    return isConcealed(this.control, place, got, object) ? HIDDEN : shownUnless(hidesOfSecret(object.kind), value, steps, nameOf(place, object));
   }
 }
 

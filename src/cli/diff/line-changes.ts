@@ -1,4 +1,4 @@
-import { HIDDEN } from './shown-value';
+import { HIDDEN, withoutQueries } from './shown-value';
 import { secretLiteral, secretText } from '../../core/secret-patterns';
 import { secretIn } from '../../core/secret-text';
 import { printable } from '../../evidence/plain-text';
@@ -63,6 +63,6 @@ export function shownLine(line: string): string {
   if (secretText(line) || (name !== undefined && value !== undefined && secretLiteral(name, value))) {
     return HIDDEN;
   }
-  const text = printable(line);
+  const text = printable(withoutQueries(line));
   return text.length <= SHOWN ? text : `${text.slice(0, SHOWN - 1)}…`;
 }

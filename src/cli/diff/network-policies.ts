@@ -1,4 +1,4 @@
-import { within } from './address-blocks';
+import { blockName, blocksAround, within } from './address-blocks';
 import { compareFacts, Directed, Fact, grant, Grant, guard } from './facts';
 import { compareSelectors, selectsWithin } from './label-selectors';
 import { ObjectPair, OutputObject } from './output-objects';
@@ -133,9 +133,44 @@ function allowance(direction: Direction, peer: unknown, port: unknown): Allowanc
   const made: Allowance = {
     ...grant(`${direction}\n${canonical(peer) ?? ''}\n${portText(port)}`, text, isWide ? HIGH : MEDIUM, { path: `spec.${direction}` }),
     peer, port,
+    shelf: `${direction} ${portShelf(port)} ${peerShelf(peer)}`,
+    shelves: () => [ANY_PORTS, portShelf(port)].flatMap((ports) => peerShelves(peer).map((each) => `${direction} ${ports} ${each}`)),
     covers: (other) => other.key.startsWith(`${direction}\n`) && coversPeer(peer, (other as Allowance).peer) && coversPort(port, (other as Allowance).port),
   };
   return made;
+}
+
+/** All ports, and several at once. */
+const ANY_PORTS = 'ports';
+const ANYWHERE = 'anywhere';
+
+function portShelf(port: unknown): string {
+  return isObject(port) && port.port !== undefined && port.endPort === undefined ? portText(port) : ANY_PORTS;
+}
+
+function peerShelf(peer: unknown): string {
+  if (!isObject(peer)) {
+    return ANYWHERE;
+  }
+  return isObject(peer.ipBlock) ? blockName(String(peer.ipBlock.cidr)) : `pods ${firstCondition(peer.podSelector)} ${firstCondition(peer.namespaceSelector)}`;
+}
+
+/** Where all stand that may cover a peer: what has a label as its first condition covers only what asks for that label. */
+function peerShelves(peer: unknown): string[] {
+  if (!isObject(peer)) {
+    return [ANYWHERE];
+  }
+  const conditions = (selector: unknown) => ['', 'expression', ...exactConditions(selector)];
+  return [ANYWHERE, ...isObject(peer.ipBlock)
+    ? blocksAround(String(peer.ipBlock.cidr))
+    : conditions(peer.podSelector).flatMap((pods) => conditions(peer.namespaceSelector).map((namespaces) => `pods ${pods} ${namespaces}`))];
+}
+
+/** Labels with the one value that a selector asks for, in whichever form. */
+function exactConditions(selector: unknown): string[] {
+  const expressions = isObject(selector) && Array.isArray(selector.matchExpressions) ? selector.matchExpressions.filter(isObject) : [];
+  const exact = expressions.flatMap(({ key, operator, values }) => (operator === 'In' && Array.isArray(values) && new Set(values).size === 1 ? [`${String(key)}=${String(values[0])}`] : []));
+  return [...conditionsOf(selector), ...exact];
 }
 
 /** Nothing, or an empty list, is everything. */

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
+import { Dirent, readdirSync, readFileSync, statSync } from 'fs';
 import { join, sep } from 'path';
+import { isDirectory, tried } from './tried';
 import { isObject, Json } from '../../controls/path';
 import { DocumentProblem } from '../documents/document';
 
@@ -30,27 +31,34 @@ const DEEPEST = 40;
 
 /** The roles below `nodes.out`. What is derived from their files (scripts, cloud-init) is left out: it would say everything once more. */
 export function nodeFolders(place: string, problems: DocumentProblem[]): NodeFolder[] {
-  return readdirSync(place).sort().filter((name) => isFolder(join(place, name))).map((role) => roleFolder(join(place, role), role, problems));
+  return listed(place, problems).map(({ name }) => name).filter((name) => isDirectory(join(place, name))).flatMap((role) => {
+    const before = problems.length;
+    const entries = listed(join(place, role), problems).map(({ name }) => name);
+    return problems.length > before ? [] : [roleFolder(join(place, role), role, entries, problems)];
+  });
 }
 
-function roleFolder(place: string, role: string, problems: DocumentProblem[]): NodeFolder {
-  const manifest = readManifest(join(place, 'manifest.json'), problems);
+function roleFolder(place: string, role: string, entries: readonly string[], problems: DocumentProblem[]): NodeFolder {
+  const manifest = entries.includes('manifest.json') ? readManifest(join(place, 'manifest.json'), problems) : {};
   const stated = new Map(list(manifest.files).filter(isObject).map((file) => [String(file.path), file]));
   const root = join(place, 'files');
   const files = new Map<string, NodeFileOutput>();
-  for (const file of existsSync(root) ? below(root, 0) : []) {
+  for (const file of entries.includes('files') ? below(root, 0, problems) : []) {
     const path = file.slice(root.length).split(sep).join('/');
-    const size = statSync(file).size;
-    if (size > LARGEST) {
+    const stat = tried(file, problems, undefined, () => statSync(file));
+    if (stat !== undefined && stat.size > LARGEST) {
       problems.push({ level: 'error', file, message: `the file is larger than ${LARGEST / 2 ** 20} MiB` });
       continue;
     }
-    const bytes = readFileSync(file);
+    const bytes = stat && tried(file, problems, undefined, () => readFileSync(file));
+    if (!stat || bytes === undefined) {
+      continue;
+    }
     const facts = stated.get(path);
     files.set(path, {
       path, bytes,
       ...(!bytes.includes(0) && { text: bytes.toString('utf8') }),
-      mode: typeof facts?.mode === 'string' && /^[0-7]{3,4}$/.test(facts.mode) ? parseInt(facts.mode, 8) : statSync(file).mode % 0o10000,
+      mode: typeof facts?.mode === 'string' && /^[0-7]{3,4}$/.test(facts.mode) ? parseInt(facts.mode, 8) : stat.mode % 0o10000,
       ...(typeof facts?.owner === 'string' && { owner: `${facts.owner}:${String(facts.group ?? facts.owner)}` }),
     });
   }
@@ -58,9 +66,6 @@ function roleFolder(place: string, role: string, problems: DocumentProblem[]): N
 }
 
 function readManifest(file: string, problems: DocumentProblem[]): Json {
-  if (!existsSync(file)) {
-    return {};
-  }
   try {
     const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
     return isObject(parsed) ? parsed : {};
@@ -71,14 +76,15 @@ function readManifest(file: string, problems: DocumentProblem[]): Json {
 }
 
 /** Regular files only: links lead elsewhere. */
-function below(place: string, depth: number): string[] {
-  return depth > DEEPEST ? [] : readdirSync(place, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => (entry.isDirectory() ? below(join(place, entry.name), depth + 1) : entry.isFile() ? [join(place, entry.name)] : []));
+function below(place: string, depth: number, problems: DocumentProblem[]): string[] {
+  return depth > DEEPEST ? [] : listed(place, problems).flatMap((entry) => {
+    const file = join(place, entry.name);
+    return entry.isDirectory() ? below(file, depth + 1, problems) : entry.isFile() ? [file] : [];
+  });
 }
 
-function isFolder(place: string): boolean {
-  return statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
+function listed(place: string, problems: DocumentProblem[]): Dirent[] {
+  return tried(place, problems, [], () => readdirSync(place, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1)));
 }
 
 function list(value: unknown): readonly unknown[] {

@@ -9,7 +9,7 @@ import { ObjectPair, objectPairs, OutputObject } from './output-objects';
 import { ruleChanges, toldChange } from './rule-changes';
 import { ruleOf } from './rules';
 import { sameValue } from './same-value';
-import { shownText, shownValue } from './shown-value';
+import { hidesOfSecret, shownText, shownUnless } from './shown-value';
 import { Control } from '../../controls/control';
 import { ControlSet } from '../../controls/control-set';
 import { Json, valueAt } from '../../controls/path';
@@ -26,9 +26,12 @@ export interface Measure {
 
 type Side = ReadonlyMap<string, OutputObject>;
 
-/** Everything that changed between the objects of two outputs. */
-export function objectChanges(before: Side, after: Side, measure: Measure): Change[] {
-  return new ObjectComparison(before, after, measure).changes();
+/**
+ * Everything that changed between the objects of two outputs.
+ * @param step called for each object
+ */
+export function objectChanges(before: Side, after: Side, measure: Measure, step: () => void = () => undefined): Change[] {
+  return new ObjectComparison(before, after, measure).changes(step);
 }
 
 class ObjectComparison {
@@ -52,8 +55,11 @@ class ObjectComparison {
     this.relabelled = byNamespace(labels.filter((each) => !sameValue(each.before, each.after)));
   }
 
-  public changes(): Change[] {
-    return this.pairs.flatMap((pair) => this.ofPair(pair));
+  public changes(step: () => void): Change[] {
+    return this.pairs.flatMap((pair) => {
+      step();
+      return this.ofPair(pair);
+    });
   }
 
   private ofPair(pair: ObjectPair): Change[] {
@@ -125,12 +131,12 @@ class ObjectComparison {
     const frozen = frozenFields(after.group, after.kind, old, next, this.measure.version.effective.minor).map((field): Change => ({
       verdict: 'neutral', kind: 'recreated', subject, rule: 'immutable-field', path: field.path,
       message: `${field.path} cannot be changed: ${field.note ?? 'applying it is refused until the object is deleted and made anew'}`,
-      ...valuesOf(field.path, field.before, field.after),
+      ...valuesOf(after.kind, field.path, field.before, field.after),
     }));
     const rule = ruleOf(after.group, after.kind);
     const whole = [...told.length > 0 ? rule?.told ?? [] : [], ...told.length > 0 && isNetworkPolicy(after) ? ['spec.ingress', 'spec.egress'] : []];
     const paths = new Set([...told.map(({ pattern }) => pattern), ...frozen.filter((each) => each.before !== undefined).map(({ path }) => path!)]);
-    const fields = fieldChanges(old, next).filter(({ path }) => !whole.some((each) => path === each || path.startsWith(`${each}[`)));
+    const fields = fieldChanges(old, next, hidesOfSecret(after.kind)).filter(({ path }) => !whole.some((each) => path === each || path.startsWith(`${each}[`)));
     const images = fields.filter(({ path }) => IMAGE.test(path));
     const others = fields.filter(({ path }) => !paths.has(path) && !IMAGE.test(path));
     return [
@@ -150,11 +156,12 @@ const SELECTOR = ['spec', 'podSelector'];
 const IMAGE = /ontainers\[[^\]]*\]\.image$/;
 
 /** Short values only: a whole template says nothing on one line. */
-function valuesOf(path: string, before: unknown, after: unknown): Pick<Change, 'before' | 'after'> {
+function valuesOf(kind: string, path: string, before: unknown, after: unknown): Pick<Change, 'before' | 'after'> {
   const isPlain = (value: unknown) => typeof value !== 'object' || value === null;
   const steps = path.split('.');
   const name = steps[steps.length - 1];
-  return isPlain(before) && isPlain(after) ? { before: shownValue(before, steps, name), after: shownValue(after, steps, name) } : {};
+  const shown = (value: unknown) => shownUnless(hidesOfSecret(kind), value, steps, name);
+  return isPlain(before) && isPlain(after) ? { before: shown(before), after: shown(after) } : {};
 }
 
 function saysTheSame(other: ToldChange, change: Change, pattern: string): boolean {

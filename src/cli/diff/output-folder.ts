@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
 import { basename, join, resolve } from 'path';
 import { NodeFileOutput, NodeFolder, nodeFolders } from './node-folder';
-import { Json } from '../../controls/path';
+import { isDirectory, tried } from './tried';
+import { isObject, Json } from '../../controls/path';
 import { invalid } from '../../core/errors';
 import { DocumentProblem } from '../documents/document';
+import { whyUnreadable } from '../documents/manifest-files';
 import { readDocuments } from '../documents/read-documents';
 
 export type { NodeFileOutput };
@@ -29,13 +31,10 @@ const LARGEST_STACK = 64 * 2 ** 20;
 /**
  * Reads what is to be compared: the folder of an app's outputs, one of those outputs, any folder of manifests, or one file.
  * @param property names it in errors
+ * @param step called for each document
  */
-export function readOutput(path: string, cwd: string, property: string): ComparedOutput {
-  const place = resolve(cwd, path);
-  const stat = statSync(place, { throwIfNoEntry: false });
-  if (stat === undefined) {
-    throw invalid({ at: 'diff', property, got: path, allowed: 'a folder or a file that exists', fix: 'Give the folder of an app\'s outputs, a folder of manifests, or one file.' });
-  }
+export function readOutput(path: string, cwd: string, property: string, step: () => void = () => undefined): ComparedOutput {
+  const place = requireEntry(path, cwd, property);
   const problems: DocumentProblem[] = [];
   const { manifests, nodes, terraform } = partsOf(path, place);
   const documents: Json[] = [];
@@ -44,6 +43,7 @@ export function readOutput(path: string, cwd: string, property: string): Compare
       problems.push(reading.problem);
     } else {
       documents.push(reading.document.object);
+      step();
     }
   }
   return {
@@ -52,6 +52,20 @@ export function readOutput(path: string, cwd: string, property: string): Compare
     stacks: terraform === undefined ? new Map() : stacks(terraform, problems),
     problems,
   };
+}
+
+/** An empty path is mostly a variable that isn't set: nobody means the working directory by it. */
+function requireEntry(path: string, cwd: string, property: string): string {
+  const place = resolve(cwd, path);
+  try {
+    if (path !== '' && statSync(place, { throwIfNoEntry: false }) !== undefined) {
+      return place;
+    }
+  } catch (error) {
+    throw invalid({ property, got: path, allowed: `a folder or a file that can be read (${whyUnreadable(error)})`, fix: 'Correct the path, or the permissions.' });
+  }
+  const fix = `Give the folder of an app's outputs, a folder of manifests, or one file${path === '' ? '; for the working directory, "."' : ''}.`;
+  throw invalid({ property, got: path, allowed: 'a folder or a file that exists', fix });
 }
 
 interface Parts {
@@ -90,29 +104,34 @@ function isStacks(place: string): boolean {
 
 function stacks(place: string, problems: DocumentProblem[]): Map<string, Json> {
   const found = new Map<string, Json>();
-  const files = [[basename(place), join(place, STACK)], ...subfolders(join(place, 'stacks')).map((name) => [name, join(place, 'stacks', name, STACK)])];
+  const files = [[basename(place), join(place, STACK)], ...subfolders(join(place, 'stacks'), problems).map((name) => [name, join(place, 'stacks', name, STACK)])];
   for (const [name, file] of files) {
-    const stat = statSync(file, { throwIfNoEntry: false });
-    if (stat === undefined) {
-      continue;
-    }
     try {
+      const stat = statSync(file, { throwIfNoEntry: false });
+      if (stat === undefined) {
+        continue;
+      }
       if (stat.size > LARGEST_STACK) {
         throw new RangeError();
       }
-      found.set(name, JSON.parse(readFileSync(file, 'utf8')) as Json);
+      const stack: unknown = JSON.parse(readFileSync(file, 'utf8'));
+      if (!isObject(stack)) {
+        throw new TypeError();
+      }
+      found.set(name, stack);
     } catch (error) {
       // The parser's own words quote the file.
-      problems.push({ level: 'error', file, message: error instanceof RangeError ? 'the file is larger than 64 MiB' : 'this is no JSON, or cannot be read' });
+      problems.push({ level: 'error', file, message: whyNoStack(error) });
     }
   }
   return found;
 }
 
-function subfolders(place: string): string[] {
-  return isDirectory(place) ? readdirSync(place).filter((name) => isDirectory(join(place, name))).sort() : [];
+function whyNoStack(error: unknown): string {
+  return error instanceof RangeError ? 'the file is larger than 64 MiB' : error instanceof TypeError ? 'this is no JSON object' : 'this is no JSON, or cannot be read';
 }
 
-function isDirectory(place: string): boolean {
-  return statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** @param problems gets why a folder can't be listed, where nobody else says it */
+function subfolders(place: string, problems: DocumentProblem[] = []): string[] {
+  return isDirectory(place) ? tried(place, problems, [], () => readdirSync(place).filter((name) => isDirectory(join(place, name))).sort()) : [];
 }

@@ -82,6 +82,10 @@ function code(text: string): string {
   return `${fence}${space}${shown === '' ? ' ' : shown}${space}${fence}`;
 }
 
+/** What GitHub makes links and mentions of, in the text as it is shown: escapes and entities are gone by then. */
+const LINKS = /[@#]|:(?=\/\/)|www(?=\.)|\bGH-(?=\d)/gi;
+const ZERO_WIDTH_SPACE = '\u200b';
+
 function escaped(text: string): string {
-  return cut(printable(text), LONGEST).replace(/[\\`*_{}[\]<>|#!~$]/g, '\\$&').replace(/@/g, '&#64;').replace(/:\/\//g, '&#58;//').replace(/www\./g, 'www&#46;');
+  return cut(printable(text), LONGEST).replace(/[\\`*_{}[\]<>|#!~$&]/g, '\\$&').replace(LINKS, `$&${ZERO_WIDTH_SPACE}`);
 }

@@ -44,7 +44,7 @@ function sectionLines(changes: readonly Change[], width: number, paint: Painter)
 function changeLines(change: Change, width: number, paint: Painter): string[] {
   const severity = change.severity?.toUpperCase() ?? '';
   const rule = [change.rule, ...change.also ?? []].join(', ');
-  const [first, ...rest] = wrap(`${severity}${severity === '' ? '' : ' '}${rule}: ${change.message}`, width - 2);
+  const [first, ...rest] = wrap(printable(`${severity}${severity === '' ? '' : ' '}${rule}: ${change.message}`), width - 4);
   const isBad = change.verdict === 'weaker' && (change.severity === Severity.CRITICAL || change.severity === Severity.HIGH);
   const styled = severity !== '' && first.startsWith(severity) ? `${paint(severity, ...isBad ? ['red' as const] : ['yellow' as const])}${first.slice(severity.length)}` : first;
   return [`  ${styled}`, ...[...rest, ...placeLines(change, width - 4)].map((line) => `    ${line}`), ...detailLines(change, width)];

@@ -11,7 +11,8 @@ export function ruleChanges(subject: string, rule: KindRule, { before, after }: 
   if (!rule.countsAlone && (!before || !after)) {
     return [];
   }
-  const facts = (side: ObjectPair['before']): Fact[] => (side ? rule.facts(side.json) : []);
+  const isLarge = [before, after].some((side) => side && rule.isLarge?.(side.json));
+  const facts = (side: ObjectPair['before']): Fact[] => (side ? rule.facts(side.json, isLarge) : []);
   const directed = [...compareFacts(facts(before), facts(after)), ...before && after ? selectorChanges(rule, before.json, after.json) : []];
   return directed.map((each) => toldChange(subject, rule.id, each));
 }

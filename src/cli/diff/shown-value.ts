@@ -1,3 +1,4 @@
+import { isObject } from '../../controls/path';
 import { isPrivatePlace, mayBeSecret } from '../../controls/results/concealed';
 import { show } from '../../core/errors';
 import { secretText } from '../../core/secret-patterns';
@@ -6,7 +7,12 @@ import { printable } from '../../evidence/plain-text';
 /** What stands in the place of a value that may be a secret. */
 export const HIDDEN = '(a value that is not shown)';
 
+/** Whether nobody may read what is at a place; positions in lists are left out of it. */
+export type Hides = (steps: readonly string[], value: unknown) => boolean;
+
 const LONGEST = 120;
+/** In addresses and paths: signatures and tokens are given so. */
+const QUERY = /((?:[?&]|#(?=\w{0,30}token=))[\w.~%[\]-]{1,60}=)[^&#\s"'\\]+/g;
 
 /**
  * A value as a report may show it: never what may be a secret, for what it is, what it is called or where it is.
@@ -17,14 +23,56 @@ export function shownValue(value: unknown, steps: readonly (string | number)[], 
   if (value === undefined) {
     return 'missing';
   }
-  if (isPrivatePlace(steps) || mayBeSecret(value, name) || (typeof value === 'string' && secretText(value))) {
+  const fields = steps.filter((step): step is string => typeof step === 'string');
+  if (isPrivatePlace(steps) || holds(isMisplaced, fields, value) || mayBeSecret(value, name) || (typeof value === 'string' && secretText(value))) {
     return HIDDEN;
   }
-  const text = printable(show(value));
+  const text = printable(withoutQueries(show(value)));
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
+}
+
+/** The same, with more that nobody may read: at the place, or below it in the value. */
+export function shownUnless(hides: Hides, value: unknown, steps: readonly string[], name?: string): string {
+  return value !== undefined && holds(hides, steps, value) ? HIDDEN : shownValue(value, steps, name);
 }
 
 /** A text that people wrote, such as a name or a key, on one line and no secret itself. */
 export function shownText(text: string): string {
-  return secretText(text) ? HIDDEN : printable(text);
+  return secretText(text) ? HIDDEN : printable(withoutQueries(text));
 }
+
+/** A text without the values of queries in it. */
+export function withoutQueries(text: string): string {
+  return text.replace(QUERY, '$1(left out)');
+}
+
+/** Headers log in, whatever they are called; where names of Secrets belong, somebody may have written what is in them. */
+function isMisplaced(steps: readonly string[], value: unknown): boolean {
+  const last = steps[steps.length - 1];
+  return steps.includes('httpHeaders') ? typeof value !== 'object' && last !== 'name' : last === 'imagePullSecrets' && typeof value === 'string';
+}
+
+function holds(hides: Hides, steps: readonly string[], value: unknown): boolean {
+  if (hides(steps, value)) {
+    return true;
+  }
+  if (Array.isArray(value)) {
+    return value.some((each) => holds(hides, steps, each));
+  }
+  return isObject(value) && Object.entries(value).some(([key, each]) => holds(hides, [...steps, key], each));
+}
+
+/** A Secret shows what it is called. Of what is written beside its data, in fields that it doesn't have, nobody knows what it is. */
+export function hidesOfSecret(kind: unknown): Hides {
+  return /^secret$/i.test(String(kind)) ? ([first, second], value) => {
+    switch (first) {
+      case undefined: return false;
+      case 'apiVersion': case 'kind': case 'type': return typeof value === 'object';
+      case 'immutable': return typeof value !== 'boolean';
+      case 'metadata': return second === undefined ? typeof value !== 'object' : !NAMES.has(second) || typeof value === 'object';
+      default: return true;
+    }
+  } : () => false;
+}
+
+const NAMES = new Set(['name', 'namespace', 'generateName']);

@@ -1,4 +1,4 @@
-import { within } from './address-blocks';
+import { blockName, blocksAround, within } from './address-blocks';
 import { Change } from './change';
 import { ToldChange } from './control-changes';
 import { compareFacts, Fact, grant, guard, level } from './facts';
@@ -6,6 +6,7 @@ import { fieldChanges } from './field-changes';
 import { toldChange } from './rule-changes';
 import { sameValue } from './same-value';
 import { shownText } from './shown-value';
+import { hidesOfTerraform } from './terraform-secrets';
 import { isObject, Json } from '../../controls/path';
 import { plural } from '../../core/plural';
 import { Severity } from '../../core/severity';
@@ -66,7 +67,7 @@ function blockChanges(subject: string, name: string, before: unknown, after: unk
   if (sameValue(before, after)) {
     return [];
   }
-  const type = name.slice(0, name.indexOf('.'));
+  const type = name.replace(/\..*$/s, '');
   const facts = (value: unknown) => (isObject(value) ? factsOf(type, value) : []);
   const isAlone = before === undefined || after === undefined;
   const [old, next] = [facts(before), facts(after)].map((side) => side.filter(({ sort }) => !isAlone || sort === 'grant'));
@@ -77,7 +78,7 @@ function blockChanges(subject: string, name: string, before: unknown, after: unk
     return [{ verdict, kind, subject, rule: 'terraform', message: kind, ...(verdict !== 'neutral' && { severity: HIGH }) }, ...told.map(({ change }) => change)];
   }
   const paths = new Set(told.map(({ pattern }) => pattern));
-  const others = fieldChanges(before, after).filter(({ path }) => !paths.has(path));
+  const others = fieldChanges(before, after, hidesOfTerraform(name, [before, after])).filter(({ path }) => !paths.has(path));
   return [...told.map(({ change }) => change), ...(others.length === 0 ? [] : [{
     verdict: 'neutral' as const, kind: 'changed' as const, subject, rule: 'terraform', message: `${plural(others.length, 'field')} changed`,
     details: others.map(({ text }) => shownText(text)),
@@ -100,6 +101,7 @@ function ingress(type: string, value: Json): Fact[] {
     const addresses = [rule.cidr_blocks, rule.ipv6_cidr_blocks, rule.cidr_ipv4, rule.cidr_ipv6].flat().filter((each): each is string => typeof each === 'string');
     return addresses.map((address) => grant(`${address}\n${ports}`, `connections from ${address} to ${ports}`, address.endsWith('/0') ? CRITICAL : MEDIUM, {
       covers: ({ key }) => key.endsWith(`\n${ports}`) && within(key.slice(0, key.indexOf('\n')), address),
+      shelf: `${ports} ${blockName(address)}`, shelves: () => blocksAround(address).map((each) => `${ports} ${each}`),
     }));
   });
 }

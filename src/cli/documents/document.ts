@@ -1,3 +1,5 @@
+import { printable } from '../../evidence/plain-text';
+
 /** One object of a manifest, as kubectl reads it. */
 export interface ManifestDocument {
   /** The file's path as it was given or found, or `<stdin>`. */
@@ -33,7 +35,7 @@ export interface TextProblem {
   readonly message: string;
 }
 
-/** The one line that people see: `deploy.yaml, document 3, line 12, column 5: …`. Documents count from 1 here. */
+/** The one line that people see: `deploy.yaml, document 3, line 12, column 5: …`. Documents count from 1 here. Names of files move no cursor. */
 export function problemText(problem: DocumentProblem): string {
   const { file, document, line, column, message } = problem;
   const place = [
@@ -42,7 +44,7 @@ export function problemText(problem: DocumentProblem): string {
     ...line === undefined ? [] : [`line ${line}`],
     ...column === undefined ? [] : [`column ${column}`],
   ];
-  return `${place.join(', ')}: ${message}`;
+  return printable(`${place.join(', ')}: ${message}`);
 }
 
 /** Line and column of an offset, from 1. */

@@ -1,11 +1,14 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'fs';
 import { join, resolve } from 'path';
 import { DocumentProblem, LIMITS } from './document';
+import { invalid } from '../../core/errors';
 
 /** A file to read. */
 export interface InputFile {
   /** As shown to people: the path as given, with what was found below it. */
   readonly path: string;
+  /** Whether a folder was given, and not the file itself. */
+  readonly isFound: boolean;
   /** The bytes, or why there are none. */
   content(): Buffer | { readonly message: string };
 }
@@ -15,6 +18,12 @@ type Found = InputFile | { readonly problem: DocumentProblem };
 export interface InputOptions {
   readonly stdin?: Buffer;
   readonly cwd?: string;
+  /**
+   * Whether a file isn't meant.
+   * @param place its real path
+   * @param isFound whether a folder was given, and not the file itself
+   */
+  leavesOut?(place: string, isFound: boolean): boolean;
 }
 
 const STDIN = '<stdin>';
@@ -22,25 +31,34 @@ const EXTENSIONS = /\.(?:yaml|yml|json)$/;
 const SKIPPED = /^(?:\.|node_modules$)/;
 const BLOCK = 2 ** 16;
 
-/** The files that paths stand for, each once. */
+/**
+ * The files that paths stand for, each once.
+ * @throws if a path is empty: it would be the working directory, where a script's variable is empty
+ */
 export function* inputFiles(paths: readonly string[], options: InputOptions = {}): Generator<Found> {
+  if (paths.includes('')) {
+    throw invalid({ property: 'FILES', got: '', allowed: 'files, folders, or - for standard input', fix: 'Leave out the empty path; the folder that you are in is "."' });
+  }
   const seen = new Set<string>();
-  const search = new Search(seen, options.cwd ?? process.cwd());
+  const search = new Search(seen, options);
   for (const path of paths) {
     if (path !== '-') {
       yield* search.path(path);
     } else if (!seen.has(STDIN)) {
       seen.add(STDIN);
       const { stdin } = options;
-      yield { path: STDIN, content: () => stdin === undefined ? readAll(0) : limited(stdin) };
+      yield { path: STDIN, isFound: false, content: () => stdin === undefined ? readStdin() : limited(stdin) };
     }
   }
 }
 
 class Search {
   private files = 0;
+  private readonly cwd: string;
 
-  constructor(private readonly seen: Set<string>, private readonly cwd: string) {}
+  constructor(private readonly seen: Set<string>, private readonly options: InputOptions) {
+    this.cwd = options.cwd ?? process.cwd();
+  }
 
   public* path(path: string): Generator<Found> {
     try {
@@ -49,10 +67,10 @@ class Search {
       if (stat.isDirectory()) {
         yield* this.folder(path, place);
       } else {
-        yield* this.file(path, place);
+        yield* this.file(path, place, false);
       }
     } catch (error) {
-      yield problem(path, reason(error));
+      yield problem(path, whyUnreadable(orThrown(error)));
     }
   }
 
@@ -83,18 +101,18 @@ class Search {
       } else if (relevant && !stat.isFile()) {
         yield problem(shown, 'this is neither a file nor a folder');
       } else if (relevant) {
-        yield* this.file(shown, place);
+        yield* this.file(shown, place, true);
       }
     } catch (error) {
       if (relevant || code(error) !== 'ENOENT') {
-        yield problem(shown, reason(error));
+        yield problem(shown, whyUnreadable(orThrown(error)));
       }
     }
   }
 
-  private* file(shown: string, place: string): Generator<Found> {
-    if (!this.known(place)) {
-      yield { path: shown, content: () => readFile(place) };
+  private* file(shown: string, place: string, isFound: boolean): Generator<Found> {
+    if (!this.known(place) && !this.options.leavesOut?.(realpathSync(place), isFound)) {
+      yield { path: shown, isFound, content: () => readFile(place) };
     }
   }
 
@@ -106,13 +124,21 @@ class Search {
   }
 }
 
+function readStdin(): Buffer | { message: string } {
+  try {
+    return readAll(0);
+  } catch (error) {
+    return { message: code(error) === 'EISDIR' ? 'standard input is a folder: give its path in place of -' : whyUnreadable(error) };
+  }
+}
+
 function readFile(place: string): Buffer | { message: string } {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(place, 'r');
     return readAll(descriptor);
   } catch (error) {
-    return { message: reason(error) };
+    return { message: whyUnreadable(error) };
   } finally {
     if (descriptor !== undefined) {
       closeSync(descriptor);
@@ -172,6 +198,14 @@ function problem(file: string, message: string): Found {
   return { problem: { level: 'error', file, message } };
 }
 
+/** What the file system said; anything else is thrown on. */
+function orThrown(error: unknown): unknown {
+  if (code(error) === undefined) {
+    throw error;
+  }
+  return error;
+}
+
 function byName(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
@@ -180,7 +214,8 @@ function code(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code;
 }
 
-function reason(error: unknown): string {
+/** Why the file system gave no content, in a few words. */
+export function whyUnreadable(error: unknown): string {
   const known: Record<string, string> = {
     ENOENT: 'there is no such file or folder',
     EACCES: 'the permission to read it is missing',

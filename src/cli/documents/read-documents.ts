@@ -12,6 +12,14 @@ export interface ReadingOptions {
   readonly stdin?: Buffer;
   /** @default - the process's working directory */
   readonly cwd?: string;
+  /** Whether files below folders that hold no object at all (values of Helm, settings of other programs) are left out with a warning. */
+  readonly objectsOnly?: boolean;
+  /**
+   * Whether a file isn't meant.
+   * @param place its real path
+   * @param isFound whether a folder was given, and not the file itself
+   */
+  leavesOut?(place: string, isFound: boolean): boolean;
 }
 
 /**
@@ -41,7 +49,29 @@ export function* readDocuments(paths: readonly string[], options: ReadingOptions
       yield { problem: fileProblem(found.path, `all files together are larger than ${LIMITS.total / 2 ** 20} MiB: give fewer of them at once`) };
       return;
     }
-    yield* readBytes(found.path, content, budget);
+    const readings = readBytes(found.path, content, budget);
+    yield* options.objectsOnly && found.isFound ? withObjects(found.path, readings) : readings;
+  }
+}
+
+/** What a file holds, if it holds any object: documents wait for the first that says what it is. */
+function* withObjects(path: string, readings: Iterable<Reading>): Generator<Reading> {
+  const waiting: Reading[] = [];
+  let holdsObjects = false;
+  for (const reading of readings) {
+    holdsObjects ||= 'document' in reading && (reading.document.object.apiVersion !== undefined || reading.document.object.kind !== undefined);
+    if ('document' in reading) {
+      waiting.push(reading);
+    } else {
+      yield reading;
+    }
+    if (holdsObjects) {
+      yield* waiting.splice(0);
+    }
+  }
+  if (waiting.length > 0) {
+    const message = 'left out: it has neither apiVersion nor kind; what Kustomize or Helm makes of it can be given for - (kustomize build, helm template)';
+    yield { problem: { level: 'warning', file: path, message } };
   }
 }
 

@@ -1,5 +1,8 @@
 import { randomBytes } from 'crypto';
-import { closeSync, constants, fchmodSync, fchownSync, fsyncSync, openSync, accessSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'fs';
+import {
+  accessSync, closeSync, constants, fchmodSync, fchownSync, fsyncSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync,
+  writeFileSync,
+} from 'fs';
 import { basename, dirname, join } from 'path';
 
 const REASONS: Record<string, string> = {
@@ -12,9 +15,10 @@ const REASONS: Record<string, string> = {
 
 /**
  * Puts new content in the place of a file's, whole or not at all. Its mode and owner stay, and a symbolic link stays one.
+ * @param read what the file has to hold still, so that nobody's change is lost
  * @returns why it could not be done: the file is as it was
  */
-export function changeFile(path: string, content: string): string | undefined {
+export function changeFile(path: string, content: string, read: Buffer): string | undefined {
   let unfinished: string | undefined;
   try {
     const target = realpathSync(path);
@@ -41,6 +45,9 @@ export function changeFile(path: string, content: string): string | undefined {
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
+    }
+    if (!readFileSync(target).equals(read)) {
+      return 'it was changed meanwhile: harden it again';
     }
     renameSync(unfinished, target);
     return undefined;

@@ -1,4 +1,5 @@
 import { ApiObject, App, Chart } from 'cdk8s';
+import { append } from './append';
 import { ControlPack } from '../../controls/pack';
 import { showPath } from '../../controls/path';
 import { ObjectChange } from '../../controls/results/checked-object';
@@ -68,7 +69,7 @@ export class DocumentHardening {
     const controls = this.resolver.at(this.document);
     const parts = partsOf({ json: object, construct: this.document, within: [] }).map((part) => ({ ...part, controls }));
     if (controls.models.length > 0) {
-      this.kept.push(...parts);
+      append(this.kept, parts);
       parts.forEach(({ json }) => this.origins.set(json, origin));
     }
     const judged = parts.flatMap((part) => judgeObject(part, this.version));

@@ -1,8 +1,10 @@
+import { append } from './append';
 import { editedJson, editedYaml, EditedText } from './edited-text';
 import { DocumentHardening, LeftFinding } from './hardened-document';
 import { edited, TextEdit } from './text-edits';
+import { TextLines } from './text-lines';
 import { ObjectChange } from '../../controls/results/checked-object';
-import { DocumentProblem, positionAt, TextProblem } from '../documents/document';
+import { DocumentProblem, TextProblem } from '../documents/document';
 import { fileContent } from '../documents/file-text';
 import { looksLikeJson, readJsonStream } from '../documents/json-stream';
 import { AliasBudget } from '../documents/node-values';
@@ -10,6 +12,7 @@ import { yamlChunks } from '../documents/yaml-chunks';
 import { readYaml } from '../documents/yaml-document';
 
 const BYTE_ORDER_MARK = '\ufeff';
+const BLANK_LINE = /[ \t]*(?:#[^\n]*)?\n/y;
 
 /** A range of a file's text that edits stay in. */
 export interface DocumentRange {
@@ -115,8 +118,9 @@ class FileHardening {
   /** @returns whether nothing but JSON is there */
   private json(text: string): boolean {
     const { items, yamlFrom } = readJsonStream(text);
+    const lines = new TextLines(text);
     items.forEach(({ offset, value, problem }, i) => {
-      const { line, column } = positionAt(text, offset);
+      const { line, column } = lines.position(offset);
       if (problem !== undefined) {
         this.unread({ document: this.index++, line, column, message: problem });
         return;
@@ -128,7 +132,7 @@ class FileHardening {
       });
     });
     if (yamlFrom !== undefined) {
-      this.yaml(Buffer.from(text.slice(yamlFrom)), yamlFrom, positionAt(text, yamlFrom).line);
+      this.yaml(Buffer.from(text.slice(yamlFrom)), yamlFrom, lines.position(yamlFrom).line);
     }
     return yamlFrom === undefined;
   }
@@ -153,7 +157,7 @@ class FileHardening {
     if (empty && problems.length === 0) {
       return;
     }
-    problems.forEach((problem) => this.say(problem, piece, this.index));
+    this.say(problems, piece, this.index);
     this.isWhole &&= problems.every(({ level }) => level !== 'error');
     const line = piece.line + blankLines(piece.text);
     if (empty) {
@@ -181,14 +185,14 @@ class FileHardening {
     const result = after.object === before ? undefined : editText();
     const isRefused = result !== undefined && 'problem' in result;
     if (isRefused) {
-      this.say(result.problem, piece, index);
+      this.say([result.problem], piece, index);
     } else if (result) {
       this.take(result, piece);
-      this.changes.push(...after.changes);
+      append(this.changes, after.changes);
     }
     const { left, notCovered } = this.hardening.remains(isRefused ? before : after.object, `${this.file}:${line}`);
-    this.left.push(...left.map((each) => ({ ...each, line })));
-    this.notCovered.push(...notCovered);
+    append(this.left, left.map((each) => ({ ...each, line })));
+    append(this.notCovered, notCovered);
   }
 
   /** Puts edits of a document among those of the file, with the file's line ends. */
@@ -198,14 +202,20 @@ class FileHardening {
     const moved = (each: TextEdit) => ({ ...each, start: piece.start + offsets(each.start), end: piece.start + offsets(each.end) });
     const ended = piece.raw.endsWith('\n') || piece.raw.length === piece.text.length ? edits : withoutLastLineFeed(edits, piece.text);
     const placed = (each: TextEdit): TextEdit => ({ ...moved(each), text: isCrlf ? each.text.replaceAll('\n', '\r\n') : each.text });
-    this.edits.push(...ended.map(placed));
-    this.masks.push(...masks.map(moved));
+    append(this.edits, ended.map(placed));
+    append(this.masks, masks.map(moved));
     this.ranges.push({ start: piece.start, end: piece.start + piece.raw.length });
   }
 
-  private say({ level, offset, message }: TextProblem, piece: Piece, document: number): void {
-    const { line, column } = positionAt(piece.text, offset);
-    this.problems.push({ level, file: this.file, document, line: piece.line + line - 1, column, message });
+  private say(problems: readonly TextProblem[], piece: Piece, document: number): void {
+    if (problems.length === 0) {
+      return;
+    }
+    const lines = new TextLines(piece.text);
+    for (const { level, offset, message } of problems) {
+      const { line, column } = lines.position(offset);
+      this.problems.push({ level, file: this.file, document, line: piece.line + line - 1, column, message });
+    }
   }
 
   private unread(problem: Omit<DocumentProblem, 'level' | 'file'>): void {
@@ -256,5 +266,9 @@ function withoutLastLineFeed(edits: readonly TextEdit[], text: string): TextEdit
 
 /** How many lines before the document's own text are blank or comments. */
 function blankLines(text: string): number {
-  return (/^(?:[ \t]*(?:#[^\n]*)?\n)*/.exec(text)![0].match(/\n/g) ?? []).length;
+  let lines = 0;
+  while (BLANK_LINE.test(text)) {
+    lines++;
+  }
+  return lines;
 }

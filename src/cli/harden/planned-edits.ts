@@ -1,6 +1,7 @@
 import { alignedTo } from './aligned-lists';
 import { blockStyle } from './block-style';
 import { endedAsBefore, inTextOrder, overlap, TextEdit } from './text-edits';
+import { TextLines } from './text-lines';
 import { Holder, TextEntry, TextList, TextMap, TextNode } from './text-node';
 import { blockLines, BlockStyle, entryLines, flowEntry, FlowStyle, flowText, isInline, scalarText } from './written-values';
 import { isObject, Json } from '../../controls/path';
@@ -46,10 +47,12 @@ class Planner {
   public shared?: number;
   public first = Infinity;
   private readonly planned: TextEdit[] = [];
+  private readonly lines: TextLines;
   private readonly block: BlockStyle;
   private readonly jsonIndent?: string;
 
   constructor(private readonly text: string, private readonly root: TextNode) {
+    this.lines = new TextLines(text);
     this.block = blockStyle(text, root);
     this.jsonIndent = root.kind === 'map' && root.isFlow && root.entries.length > 0 ? this.ownLine(root.entries[0].start) : undefined;
   }
@@ -262,13 +265,12 @@ class Planner {
   }
 
   private lineStart(at: number): number {
-    return at === 0 ? 0 : this.text.lastIndexOf('\n', at - 1) + 1;
+    return this.lines.start(at);
   }
 
   /** Where the next line begins. */
   private lineEnd(at: number): number {
-    const end = this.text.indexOf('\n', at);
-    return end === -1 ? this.text.length : end + 1;
+    return this.lines.end(at);
   }
 
   private edit(start: number, end: number, text: string): void {

@@ -1,3 +1,4 @@
+import { append } from './append';
 import { DocumentRange } from './hardened-file';
 import { hiddenText } from './private-values';
 import { edited, TextEdit } from './text-edits';
@@ -83,38 +84,55 @@ class UnifiedDiff {
     const body: string[] = [];
     let [at, removed, added] = [from, 0, 0];
     for (const change of changes) {
-      body.push(...marked(' ', this.shown(at, change.from, [])));
+      append(body, marked(' ', this.shown(at, change.from, [])));
       const before = this.shown(change.from, change.to, []);
       const after = this.shown(change.from, change.to, change.edits);
       const [head, tail] = alike(before, after);
       const gone = before.slice(head, before.length - tail);
       const come = after.slice(head, after.length - tail);
-      body.push(
+      append(body, [
         ...marked(' ', before.slice(0, head)), ...marked('-', gone), ...marked('+', come), ...marked(' ', tail === 0 ? [] : before.slice(-tail)),
-      );
+      ]);
       removed += gone.length;
       added += come.length;
       at = change.to;
     }
-    body.push(...marked(' ', this.shown(at, to, [])));
+    append(body, marked(' ', this.shown(at, to, [])));
     if (removed + added === 0) {
       return;
     }
     const count = to - from;
-    this.lines.push(`@@ -${span(from, count)} +${span(from + this.shift, count - removed + added)} @@`, ...body);
+    this.lines.push(`@@ -${span(from, count)} +${span(from + this.shift, count - removed + added)} @@`);
+    append(this.lines, body);
     this.shift += added - removed;
   }
 
   /** Lines with edits, and without what may be secret. */
   private shown(from: number, to: number, edits: readonly TextEdit[]): string[] {
     const [start, end] = [this.starts[from], this.starts[to]];
-    const isReplaced = (mask: TextEdit) => edits.some((edit) => edit.start < mask.end && mask.start < edit.end);
-    const hidden = this.hidden.filter((mask) => mask.start < end && mask.end > start && !isReplaced(mask));
+    const hidden = withoutReplaced(this.hiddenIn(start, end), edits);
     this.isMasked ||= hidden.length > 0;
     const whole = [...edits, ...hidden.map((mask) => this.within(mask, start, end))]
       .map((each) => ({ ...each, start: each.start - start, end: each.end - start }));
     const shown = edited(this.text.slice(start, end), whole.sort((a, b) => a.start - b.start || a.end - b.end));
     return shown === '' ? [] : shown.split(/(?<=\n)/);
+  }
+
+  private hiddenIn(start: number, end: number): TextEdit[] {
+    let [low, high] = [0, this.hidden.length];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (this.hidden[middle].end > start) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    const found: TextEdit[] = [];
+    for (let i = low; i < this.hidden.length && this.hidden[i].start < end; i++) {
+      found.push(this.hidden[i]);
+    }
+    return found;
   }
 
   /** Hides of a text over several lines those that are shown. */
@@ -140,6 +158,17 @@ class UnifiedDiff {
     }
     return low;
   }
+}
+
+/** Of what is hidden, in order, what no edit changes. */
+function withoutReplaced(hidden: readonly TextEdit[], edits: readonly TextEdit[]): TextEdit[] {
+  let next = 0;
+  return hidden.filter(({ start, end }) => {
+    while (next < edits.length && edits[next].end <= start) {
+      next++;
+    }
+    return next === edits.length || edits[next].start >= end;
+  });
 }
 
 /** Of edits in order, those up to an offset that weren't given before. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'fs';
+import { readFileSync, statSync } from 'fs';
 import { resolve } from 'path';
 import { Place } from '../../controls/path';
 import { DocumentPlace } from '../checking/checked-documents';
@@ -16,20 +16,20 @@ interface Block {
 export class ManifestLines {
   private file?: { readonly name: string; readonly content?: Buffer };
   private cursor = { line: 1, offset: 0 };
-  private document?: { readonly of: DocumentPlace; readonly lines: readonly string[] };
+  private document?: { readonly of: DocumentPlace; readonly text: IndentedText };
 
   constructor(private readonly cwd: string) {}
 
   /** The line of a place, in the file, from 1. */
   public lineOf(document: DocumentPlace, place: Place): number {
-    return document.line + lineIn(this.linesOf(document), place);
+    return document.line + this.textOf(document).lineOf(place);
   }
 
-  private linesOf(document: DocumentPlace): readonly string[] {
+  private textOf(document: DocumentPlace): IndentedText {
     if (this.document?.of !== document) {
-      this.document = { of: document, lines: this.read(document) };
+      this.document = { of: document, text: new IndentedText(this.read(document)) };
     }
-    return this.document.lines;
+    return this.document.text;
   }
 
   private read({ file, line }: DocumentPlace): readonly string[] {
@@ -59,26 +59,13 @@ export class ManifestLines {
 }
 
 function content(file: string, cwd: string): Buffer | undefined {
+  const place = resolve(cwd, file);
   try {
-    return readFileSync(resolve(cwd, file));
+    // What a pipe held is gone, and reading it again waits for somebody who writes.
+    return statSync(place).isFile() ? readFileSync(place) : undefined;
   } catch {
     return undefined;
   }
-}
-
-/** How many lines below the first of a document a place is. */
-export function lineIn(lines: readonly string[], place: Place): number {
-  let block = blockFrom(lines, 0, 0);
-  let found = 0;
-  for (const step of place) {
-    const next = block && (typeof step === 'number' ? item(lines, block, step) : field(lines, block, step));
-    if (!next) {
-      break;
-    }
-    found = next.line;
-    block = next.below;
-  }
-  return found;
 }
 
 interface Found {
@@ -86,58 +73,89 @@ interface Found {
   readonly below?: Block;
 }
 
-function field(lines: readonly string[], { line: start, column }: Block, key: string): Found | undefined {
-  for (const line of linesAt(lines, start, column)) {
-    const text = lines[line].slice(column);
-    const end = keyEnd(text, key);
-    if (end !== undefined) {
-      return { line, below: isNothing(text.slice(end)) ? blockFrom(lines, line + 1, column, true) : undefined };
-    }
-  }
-  return undefined;
-}
+/** The lines of a document. A list or map may be as long as the document, and every finding goes through it: where its parts begin is looked up once. */
+export class IndentedText {
+  private readonly indents: readonly number[];
+  private readonly starts = new Map<string, readonly number[]>();
 
-function item(lines: readonly string[], { line: start, column }: Block, index: number): Found | undefined {
-  let count = 0;
-  for (const line of linesAt(lines, start, column)) {
-    const dash = /^-( +|$)/.exec(lines[line].slice(column));
+  constructor(private readonly lines: readonly string[]) {
+    this.indents = lines.map(indentOf);
+  }
+
+  /** How many lines below the first a place is. */
+  public lineOf(place: Place): number {
+    let block = this.blockFrom(0, 0);
+    let found = 0;
+    for (const step of place) {
+      const next: Found | undefined = block && (typeof step === 'number' ? this.item(block, step) : this.field(block, step));
+      if (!next) {
+        break;
+      }
+      found = next.line;
+      block = next.below;
+    }
+    return found;
+  }
+
+  private field(block: Block, key: string): Found | undefined {
+    const { column } = block;
+    for (const line of this.startsOf(block)) {
+      const text = this.lines[line].slice(column);
+      const end = keyEnd(text, key);
+      if (end !== undefined) {
+        return { line, below: isNothing(text.slice(end)) ? this.blockFrom(line + 1, column, true) : undefined };
+      }
+    }
+    return undefined;
+  }
+
+  private item(block: Block, index: number): Found | undefined {
+    const { column } = block;
+    // What follows a list that stands as far left as its key is no item.
+    const line = this.startsOf(block)[index];
+    const dash = line === undefined ? null : /^-( +|$)/.exec(this.lines[line].slice(column));
     if (!dash) {
       return undefined;
     }
-    if (count++ === index) {
-      const inner = column + dash[0].length;
-      return { line, below: isNothing(lines[line].slice(inner)) ? blockFrom(lines, line + 1, column + 1) : { line, column: inner } };
-    }
+    const inner = column + dash[0].length;
+    return { line, below: isNothing(this.lines[line].slice(inner)) ? this.blockFrom(line + 1, column + 1) : { line, column: inner } };
   }
-  return undefined;
-}
 
-/** The lines that begin at a column, until one begins further left. The first may begin there behind dashes. */
-function* linesAt(lines: readonly string[], start: number, column: number): Generator<number> {
-  yield start;
-  for (let line = start + 1; line < lines.length; line++) {
-    const text = lines[line];
-    const indent = indentOf(text);
-    if (indent === -1 || indent > column) {
-      continue;
+  /** The lines that begin at a block's column, until one begins further left. The first may begin there behind dashes. */
+  private startsOf({ line: start, column }: Block): readonly number[] {
+    const key = `${start} ${column}`;
+    let starts = this.starts.get(key);
+    if (!starts) {
+      starts = this.linesAt(start, column);
+      this.starts.set(key, starts);
     }
-    if (indent < column) {
-      return;
-    }
-    yield line;
+    return starts;
   }
-}
 
-/** The block that begins below: it is indented at least so far, but a list may stand as far left as the key that it belongs to. */
-function blockFrom(lines: readonly string[], start: number, least: number, isBelowKey: boolean = false): Block | undefined {
-  for (let line = start; line < lines.length; line++) {
-    const column = indentOf(lines[line]);
-    if (column !== -1) {
-      const isList = /^-( |$)/.test(lines[line].slice(column));
-      return column > least || (column === least && (!isBelowKey || isList)) ? { line, column } : undefined;
+  private linesAt(start: number, column: number): number[] {
+    const found = [start];
+    for (let line = start + 1; line < this.lines.length; line++) {
+      const indent = this.indents[line];
+      if (indent === column) {
+        found.push(line);
+      } else if (indent !== -1 && indent < column) {
+        break;
+      }
     }
+    return found;
   }
-  return undefined;
+
+  /** The block that begins below: it is indented at least so far, but a list may stand as far left as the key that it belongs to. */
+  private blockFrom(start: number, least: number, isBelowKey: boolean = false): Block | undefined {
+    for (let line = start; line < this.lines.length; line++) {
+      const column = this.indents[line];
+      if (column !== -1) {
+        const isList = /^-( |$)/.test(this.lines[line].slice(column));
+        return column > least || (column === least && (!isBelowKey || isList)) ? { line, column } : undefined;
+      }
+    }
+    return undefined;
+  }
 }
 
 /** The column of a line's text; -1 where it is blank or a comment. */

@@ -1,4 +1,5 @@
 import { Severity } from '../../core/severity';
+import { printable, wrap } from '../../evidence/plain-text';
 import { CommandIo, Output } from '../command';
 
 /** Columns where nobody says how many there are: in a pipe or a file. */
@@ -6,6 +7,12 @@ const USUAL_WIDTH = 80;
 
 export function widthOf({ isTTY, columns }: Output): number {
   return isTTY && columns !== undefined && columns > 0 ? columns : USUAL_WIDTH;
+}
+
+/** A message for people, whatever the manifests put into it: in lines on a terminal, in one elsewhere, where programs look for lines. */
+export function note(output: Output, text: string): void {
+  const line = printable(text);
+  output.write((output.isTTY ? wrap(line, widthOf(output)) : [line]).map((each) => `${each}\n`).join(''));
 }
 
 /** Whether what is written there may be coloured: NO_COLOR (https://no-color.org), FORCE_COLOR and TERM=dumb are honoured. */

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'fs';
+import { existsSync, readFileSync, statSync } from 'fs';
 import { resolve } from 'path';
+import { replaceFile } from './replaced-file';
 import { statedPath } from './stated-path';
 import { invalid } from '../../core/errors';
 import { Finding } from '../../core/finding';
@@ -35,7 +36,7 @@ interface BaselineFile {
 }
 
 const UPDATE = 'CDK8S_HARDENED_UPDATE_BASELINE';
-const REWRITE = `Restore it from version control, or write it anew with ${UPDATE}=1 in the environment of the synth.`;
+const REWRITE = `Restore it from version control, or delete it and write it anew with ${UPDATE}=1 in the environment of the synth.`;
 
 /** The baseline files of a run. Each is read once, also where nothing is found: what it lists then has to leave it. */
 export class Baselines {
@@ -44,12 +45,12 @@ export class Baselines {
 
   /**
    * @param paths as they were stated
-   * @throws if one can't be read or isn't a baseline
+   * @throws if one can't be read or isn't a baseline, also where it is to be written anew: a wrong path would cost another file
    */
   constructor(paths: readonly string[]) {
     for (const path of paths) {
       if (!this.files.has(resolve(path))) {
-        const entries = this.updates ? new Map<string, BaselineEntry>() : readBaseline(path);
+        const entries = this.updates ? replaceable(path) : readBaseline(path);
         this.files.set(resolve(path), { path, entries, seen: new Set(), present: [] });
       }
     }
@@ -88,19 +89,31 @@ export class Baselines {
 }
 
 /**
- * Writes baseline files; one that holds the same already isn't touched.
+ * Writes baseline files, each whole or not at all; one that holds the same already isn't touched.
  * @throws if one can't be written
  */
 export function writeBaselines(updates: readonly BaselineUpdate[]): void {
   for (const { path, content } of updates) {
     try {
       if (!existsSync(path) || readFileSync(path, 'utf8') !== content) {
-        writeFileSync(path, content);
+        replaceFile(path, content);
       }
     } catch (error) {
       throw invalid({ at: path, property: 'baseline', allowed: `a file that can be written (${(error as NodeJS.ErrnoException).code})`, fix: 'Make its folder, or correct the path.' });
     }
   }
+}
+
+/** What is to be written anew holds nothing against findings, but it has to be a baseline, or nothing yet. */
+function replaceable(path: string): Map<string, BaselineEntry> {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat !== undefined && !stat.isFile()) {
+    throw invalid({ at: path, property: 'baseline', allowed: 'a regular file', fix: 'Name the file that the baseline is to be written to.' });
+  }
+  if (stat !== undefined && stat.size > 0) {
+    readBaseline(path);
+  }
+  return new Map();
 }
 
 function readBaseline(path: string): Map<string, BaselineEntry> {

@@ -5,7 +5,9 @@ import { secretIn } from '../../core/secret-text';
 import { isObject, Place } from '../path';
 
 /** Fields in which programs keep what nobody may read, whatever it looks like. */
-const PRIVATE = new Set(['args', 'binaryData', 'command', 'data', 'env', 'stringData']);
+const PRIVATE = new Set(['args', 'binaryData', 'command', 'data', 'env', 'httpHeaders', 'stringData']);
+/** Names in the query of an address whose values are secrets, besides those of variables: shared access signatures, signed addresses, keys of functions. */
+const QUERY_SECRET = /^(auth|code|key|sig|signature|x-(amz|goog)-(credential|security-token|signature))$/i;
 
 /** Whether a place is in a field whose contents nobody may read. */
 export function isPrivatePlace(place: Place): boolean {
@@ -34,7 +36,15 @@ function holdsSecret(value: unknown, name: string | undefined): boolean {
   const text = String(value);
   // References to images are public but for what somebody put before the registry, and some have the names of what keeps secrets.
   const isImage = name === 'image' || name === 'reference';
-  return secretIn(text) !== undefined || (isImage && holdsCredentials(text)) || (name !== 'image' && secretLiteral(name, text));
+  // In the place of a list of objects with the names of Secrets, text is what somebody meant to log in with.
+  return name === 'imagePullSecrets' || secretQuery(text) || secretIn(text) !== undefined || (isImage && holdsCredentials(text)) || (name !== 'image' && secretLiteral(name, text));
+}
+
+/** Whether the query of an address or a path holds a secret. */
+function secretQuery(text: string): boolean {
+  const query = text.indexOf('?');
+  return query !== -1 && [...text.slice(query).matchAll(/[?&;]([\w.-]{1,80})=([^&;#\s]+)/g)]
+    .some(([, name, value]) => secretLiteral(QUERY_SECRET.test(name) ? 'token' : name, value));
 }
 
 /** What a value goes by: the field or the list that it is in; the name beside it, as variables have it, whatever their list is called. */

@@ -91,6 +91,38 @@ describe('diff', () => {
     expect(stdout).toContain('- `` ConfigMap/`@everyone` <b>|x ``: object: new');
   });
 
+  test('makes no mention, link or reference of what stands in a sentence', async () => {
+    const roles = (...verbs: string[]) => `apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: a}\nrules: ${JSON.stringify([{ apiGroups: [''], resources: ['a'], verbs }])}\n`;
+    const odd = folders.make('mentions', { 'a.yaml': roles('@everyone', 'shop/web#12', 'https://example.com', 'www.example.com', 'GH-12', '&commat;all') });
+    const { stdout } = await diff(folders.make('no-mentions', { 'a.yaml': roles() }), odd, '-o', 'markdown');
+    const sentences = stdout.split('\n').filter((line) => line.includes('allows ')).join('\n').replace(/`[^`]*`/g, '');
+    expect(sentences).toMatch(/@\u200beveryone[^]*shop\/web/);
+    expect(sentences).not.toMatch(/&#|(?<!\\)&commat;|@\w|#\d|:\/\/|www\.|GH-\d/);
+  });
+
+  test('keeps lines within 80 columns, and within a narrow terminal', async () => {
+    const roles = (...resources: string[]) => `apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: a}\nrules: ${JSON.stringify([{ apiGroups: ['apps'], resources, verbs: ['get'] }])}\n`;
+    const old = folders.make('narrow', { 'a.yaml': roles() });
+    const names = Array.from({ length: 80 }, (_, i) => Array.from({ length: 30 }, (_each, j) => 'x'.repeat((i + j) % 7 + 1)).join(' '));
+    const next = folders.make('broad', { 'a.yaml': roles(...names) });
+    for (const [columns, { stdout }] of [[80, await diff(old, next)], [50, await diffOn({ isTTY: true, columns: 50 }, { NO_COLOR: '1' }, old, next)]] as const) {
+      expect(stdout.split('\n').filter((line) => line.length > columns && line.includes(' x'))).toEqual([]);
+    }
+  });
+
+  test('shows a terminal no escapes: not those of manifests, nor those of names of files', async () => {
+    const verb = '\\u001b[2Jget\\u009b1m';
+    const roles = (verbs: string) => `apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: "a\\u001b[1m"}\nrules: [{apiGroups: [""], resources: [a], verbs: [${verbs}]}]\n`;
+    const old = folders.make('tame', { 'a.yaml': roles('') });
+    const wild = folders.make('wild\u001b[31m', { 'a.yaml': roles(`"${verb}"`), '\u001b[2J\nall is well.yaml': 'a: [\n' });
+    const { stdout, stderr } = await diff(old, wild);
+    const { stderr: empty } = await diff(folders.make('empty\u001b[2J', {}), old);
+    expect(stdout).toContain('\\u001b[2Jget\\u009b1m on a');
+    expect(stderr).toMatch(/wild\\u001b\[31m\/\\u001b\[2J all is well\.yaml, document 1/);
+    expect(empty).toMatch(/^warning: .*empty\\u001b\[2J holds no manifests/);
+    expect(stdout + stderr + empty).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  });
+
   test.each([
     [[STRONG, WEAK], 1], [[WEAK, STRONG], 0], [[STRONG, OTHER], 0], [[STRONG, OTHER, '--fail-on', 'changed'], 1], [[STRONG, WEAK, '--fail-on', 'never'], 0],
     [[STRONG, STRONG, '--fail-on', 'changed'], 0], [[STRONG, WEAK, '--pack', 'cis-workloads'], 1], [[STRONG, WEAK, '--kubernetes-version', '1.30'], 1],
@@ -119,18 +151,57 @@ describe('diff', () => {
   });
 });
 
+describe('a long run', () => {
+  const [old, next] = [false, true].map((weak) => folders.make(`long-${weak}`, {
+    'a.yaml': Array.from({ length: 640 }, (_, i) => pod(weak).replace('name: app,', `name: app-${i},`)).join('---\n'),
+  }));
+
+  beforeEach(() => {
+    let time = 0;
+    jest.spyOn(Date, 'now').mockImplementation(() => (time += 300));
+  });
+
+  afterEach(() => jest.restoreAllMocks());
+
+  test('says on a terminal how far it is, and takes the line away', async () => {
+    const { code, stderr } = await diffOn({ isTTY: true, columns: 80 }, {}, old, next);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^(?:\r[\d,]+ documents …\x1b\[K)+\r\x1b\[K(?:\r[\d,]+ objects compared …\x1b\[K)+\r\x1b\[K$/);
+    expect(stderr).toContain('\r1,280 documents …');
+    expect(stderr).toContain('\r640 objects compared …');
+  });
+
+  test('takes the line away also where the other side is missing', async () => {
+    const { code, stderr } = await diffOn({ isTTY: true, columns: 80 }, {}, old, '/does/not/exist');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/\r640 documents …\x1b\[K\r\x1b\[Kcdk8s-hardened: NEW: /);
+  });
+
+  test('says nothing in a pipe', async () => {
+    expect((await diff(old, next)).stderr).toBe('');
+  });
+});
+
 describe('what cannot be used', () => {
   test.each([
     [['/does/not/exist', STRONG], 'OLD: got "/does/not/exist"; allowed: a folder or a file that exists'],
+    [[STRONG, `${STRONG}/dist/a.yaml/b`], 'allowed: a folder or a file that can be read (a part of the path is no folder). Correct the path, or the permissions.'],
     [[STRONG, STRONG, '--output', 'jsn'], '--output: got "jsn"; allowed: text, json, markdown. Say --output json.'],
     [[STRONG, STRONG, '--fail-on', 'weak'], '--fail-on: got "weak"; allowed: weaker, changed, never. Say --fail-on weaker.'],
     [[STRONG, STRONG, '--pack', 'pss-restrict'], '--pack: got "pss-restrict"'],
     [[STRONG, STRONG, '--kubernetes-version', '1.2'], '--kubernetes-version: got "1.2"'],
     [[STRONG], 'new is missing'],
+    [['', STRONG], 'cdk8s-hardened: OLD: got ""; allowed: a folder or a file that exists. Give the folder of an app\'s outputs, a folder of manifests, or one file; for the working directory, ".".'],
+    [[STRONG, ''], 'cdk8s-hardened: NEW: got ""; allowed: '],
   ])('%j exits with 2', async (args, message) => {
     const { code, stdout, stderr } = await diff(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
+  });
+
+  test('a stack that is no object is named, and not taken for an empty one', async () => {
+    const { code, stderr } = await diff(STRONG, folders.make('no-stack', { 'cdktf.out/stacks/a/cdk.tf.json': 'null' }));
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/cdk\.tf\.json: this is no JSON object\n$/) });
   });
 
   test('a file that cannot be read exits with 2, and the rest is compared', async () => {

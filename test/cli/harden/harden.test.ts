@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'fs';
+import fs, { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { text } from './editing';
 import { run, scratchFolder } from '../run';
@@ -182,6 +182,49 @@ describe('--write', () => {
     expect(content('linked/real/web.yaml')).toBe(HARDENED_WEB);
   });
 
+  test('changes nothing outside of the given folders that a link in them leads to', async () => {
+    file('elsewhere/web.yaml', WEB);
+    file('elsewhere/more/web.yaml', WEB);
+    file('inside/real/web.yaml', WEB);
+    symlinkSync('../elsewhere/web.yaml', at('inside/a.yaml'));
+    symlinkSync('../elsewhere/more', at('inside/b'));
+    symlinkSync('real/web.yaml', at('inside/c.yaml'));
+    const left = (name: string, target: string) => `warning: inside/${name}: left as it is: a link leads out of the given folder, to ${at(target)}; give that path to change it, too\n`;
+    for (const option of ['--diff', '--write']) {
+      const { code, stderr } = await harden(['inside', option]);
+      expect(code).toBe(option === '--diff' ? 1 : 0);
+      expect(stderr).toContain(left('a.yaml', 'elsewhere/web.yaml') + left('b/web.yaml', 'elsewhere/more/web.yaml'));
+      expect(content('elsewhere/web.yaml') + content('elsewhere/more/web.yaml')).toBe(WEB + WEB);
+    }
+    expect(content('inside/real/web.yaml')).toBe(HARDENED_WEB);
+    // What is only read may come from anywhere.
+    expect((await harden(['inside'])).stdout).toBe(`${HARDENED_WEB}---\n${HARDENED_WEB}---\n${HARDENED_WEB}`);
+  });
+
+  test('says it where nothing but such links is there, and where a given path leads nowhere', async () => {
+    file('beyond/web.yaml', WEB);
+    mkdirSync(at('only-links'));
+    symlinkSync('../beyond/web.yaml', at('only-links/web.yaml'));
+    symlinkSync('loop', at('loop'));
+    const { code, stdout, stderr } = await harden(['only-links', '--write']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toMatch(/^warning: only-links\/web\.yaml: left as it is: .*\nNothing to change; nothing is left\. Held to pss-restricted\.\n$/);
+    expect((await harden(['loop', 'beyond/web.yaml/x', '--write'])).stderr).toContain('loop: its symbolic links form a loop\nbeyond/web.yaml/x: a part of the path is no folder\n');
+  });
+
+  test('changes what a link leads to where it is given itself, or lies in a given folder, too', async () => {
+    file('target/a.yaml', WEB);
+    file('target/b.yaml', WEB);
+    file('links/own.yaml', WEB);
+    symlinkSync('../target/a.yaml', at('links/a.yaml'));
+    symlinkSync('../target/b.yaml', at('links/b.yaml'));
+    expect((await harden(['links', './links/a.yaml', '--write'])).stdout).toBe('links/a.yaml: 1 change\nlinks/own.yaml: 1 change\n');
+    expect((await harden(['links', 'target', '--write'])).stdout).toBe('links/b.yaml: 1 change\n');
+    symlinkSync('target', at('folder-link'));
+    file('target/a.yaml', WEB);
+    expect((await harden(['folder-link', '--write'])).stdout).toBe('folder-link/a.yaml: 1 change\n');
+  });
+
   test('keeps a byte order mark, line ends of Windows and a missing line feed at the end', async () => {
     const windows = (body: string) => `\ufeff${body.replace(/\n/g, '\r\n').replace(/\r\n$/, '')}`;
     file('windows.yaml', windows(WEB));
@@ -190,7 +233,45 @@ describe('--write', () => {
   });
 });
 
+describe('what a terminal would obey is shown as an escape', () => {
+  test('in the names of files', async () => {
+    file('names/\x1b[2J.yaml', BROKEN);
+    file('names/a\nb.yaml', ROOT);
+    file('names/c\u009bm.yaml', WEB);
+    for (const options of [['--diff'], ['--write'], []]) {
+      const { stdout, stderr } = await harden(['names', ...options]);
+      const shown = stderr + (options.length > 0 ? stdout : '');
+      expect(shown.replace(/^\n/gm, '')).not.toMatch(/[\x1b\u009b]|a\nb/);
+      expect(stderr).toContain('names/\\u001b[2J.yaml, document 1, line 1');
+    }
+  });
+
+  test('in what objects say', async () => {
+    const json = JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a\u009b2Jb\u202e' }, spec: { hostPID: true, containers: [{ name: 'c', image: 'x' }] } }, undefined, 2);
+    const { stdout, stderr } = await harden(['-', '--diff'], { stdin: json });
+    expect(stdout).toContain('     "name": "a\\u009b2Jb\\u202e"\n');
+    expect(stdout + stderr).not.toMatch(/[\u009b\u202e]/);
+    expect(stderr.replace(/\n/g, ' ')).toContain('What can\'t be seen is shown as escapes, so that the diff can\'t be applied as a patch: use --write.');
+  });
+
+  test('but tabs and line ends of Windows, which patches need', async () => {
+    const { stdout, stderr } = await harden(['-', '--diff'], { stdin: WEB.replace(' # nobody', '\t# nobody').replace(/\n/g, '\r\n') });
+    expect(stdout).toContain('-      hostNetwork: true\t# nobody knows why\r\n       containers:\r\n');
+    expect(stderr).not.toContain('escapes');
+  });
+});
+
 describe('what cannot be used', () => {
+  test('a folder as standard input is named as one', async () => {
+    const reading = jest.spyOn(fs, 'readSync').mockImplementation(() => {
+      throw Object.assign(new Error('EISDIR: illegal operation on a directory, read'), { code: 'EISDIR' });
+    });
+    const { code, stdout, stderr } = await harden(['-']);
+    reading.mockRestore();
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^<stdin>: standard input is a folder/);
+  });
+
   test('a malformed file is left as it is, and the others are done', async () => {
     file('mixed/a.yaml', `${WEB}---\n${BROKEN}`);
     file('mixed/b.yaml', WEB);

@@ -1,4 +1,4 @@
-import { lineIn } from '../../../src/cli/output/manifest-lines';
+import { IndentedText } from '../../../src/cli/output/manifest-lines';
 
 const TEXT = `apiVersion: apps/v1
 kind: Deployment
@@ -37,9 +37,26 @@ test.each([
   ['nothing at all: the first line', ['status', 'phase'], 1],
   ['no such item: the line of the list', ['spec', 'template', 'spec', 'containers', 7], 13],
 ])('finds %s', (_what, place, line) => {
-  expect(lineIn(TEXT, place) + 1).toBe(line);
+  expect(new IndentedText(TEXT).lineOf(place) + 1).toBe(line);
 });
 
 test.each([[['{"a":', '{"b": 1}}']], [[]], [['']], [['- a']], [['\ta: 1']]])('what isn\'t in blocks is on the first line: %j', (lines) => {
-  expect(lineIn(lines, ['a', 'b'])).toBe(0);
+  expect(new IndentedText(lines).lineOf(['a', 'b'])).toBe(0);
+});
+
+test('a long list is looked through once, however many of its items are asked for', () => {
+  const items = 2000;
+  const lines = ['items:', ...Array.from({ length: items }, (_, i) => [`- name: ${i}`, '  spec:', '    port: 1']).flat()];
+  let reads = 0;
+  const counted = new Proxy(lines, {
+    get: (target, key) => {
+      reads += typeof key === 'string' && /^\d+$/.test(key) ? 1 : 0;
+      return Reflect.get(target, key) as unknown;
+    },
+  });
+  const text = new IndentedText(counted);
+  for (let i = 0; i < items; i++) {
+    expect(text.lineOf(['items', i, 'spec', 'port'])).toBe(3 * i + 3);
+  }
+  expect(reads).toBeLessThan(items * 40);
 });

@@ -123,6 +123,34 @@ describe('an update', () => {
   });
 });
 
+describe('an update of a file that is there', () => {
+  const updating = () => errorOf(() => update(chartWith(legacy)));
+
+  test('refuses what is no baseline, and leaves it', () => {
+    fs.writeFileSync(FILE, 'kind: Pod\n');
+    expect(updating()).toBe(`[${FILE}] baseline: allowed: JSON. Restore it from version control, or delete it and write it anew with CDK8S_HARDENED_UPDATE_BASELINE=1 in the environment of the synth.`);
+    fs.rmSync(FILE);
+    fs.mkdirSync(FILE);
+    expect(updating()).toBe(`[${FILE}] baseline: allowed: a regular file. Name the file that the baseline is to be written to.`);
+  });
+
+  test('takes an empty one', () => {
+    fs.writeFileSync(FILE, '');
+    update(chartWith(legacy));
+    expect(entries()).toHaveLength(2);
+  });
+
+  test('keeps its mode and the symbolic link that leads to it, and leaves nothing beside it', () => {
+    fs.writeFileSync('real.json', '', { mode: 0o600 });
+    fs.symlinkSync('real.json', FILE);
+    update(chartWith(legacy));
+    expect(entries()).toHaveLength(2);
+    expect(fs.lstatSync(FILE).isSymbolicLink()).toBe(true);
+    expect(fs.statSync('real.json').mode % 0o1000).toBe(0o600);
+    expect(fs.readdirSync('.').sort()).toEqual([FILE, 'real.json']);
+  });
+});
+
 describe('several files', () => {
   test('the nearest holds', () => {
     const build = () => {
@@ -157,7 +185,7 @@ describe('bad input', () => {
     }
     return errorOf(() => outcomeOf(chartWith(() => undefined)));
   };
-  const REWRITE = 'Restore it from version control, or write it anew with CDK8S_HARDENED_UPDATE_BASELINE=1 in the environment of the synth.';
+  const REWRITE = 'Restore it from version control, or delete it and write it anew with CDK8S_HARDENED_UPDATE_BASELINE=1 in the environment of the synth.';
 
   test('a file that is not there is named, even if there is nothing to hold against it', () => {
     expect(failing()).toBe(

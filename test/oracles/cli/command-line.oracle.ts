@@ -1,44 +1,19 @@
-import { spawn, spawnSync } from 'child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { spawn } from 'child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import { join, resolve } from 'path';
 import { parseAllDocuments } from 'yaml';
 import { installProgram } from './installed';
+import { lines, plain, Program, scratchFolder, Terminal, tooLong } from './started';
 import { EXPECTED, SECRETS } from '../../cli/manifests/expected';
 import { describeWith } from '../programs';
 
 const MANIFESTS = resolve(__dirname, '../../cli/manifests');
 const NOBODY = 65534;
-const scratch = mkdtempSync(join(tmpdir(), 'program-'));
+const scratch = scratchFolder();
 const work = join(scratch, 'work');
-let program = '';
-
-interface Started {
-  readonly stdin?: string | Buffer;
-  readonly env?: NodeJS.ProcessEnv;
-  readonly uid?: number;
-}
-
-function start(argv: readonly string[], { stdin = '', env = {}, uid }: Started = {}) {
-  const { NO_COLOR: _noColor, FORCE_COLOR: _forceColor, ...rest } = process.env;
-  const { status, stdout, stderr, signal } = spawnSync(program, argv, {
-    cwd: work, input: stdin, encoding: 'utf8', maxBuffer: 2 ** 28, env: { ...rest, ...env }, ...(uid !== undefined && { uid, gid: uid }),
-  });
-  expect(signal).toBe(null);
-  return { code: status, stdout, stderr };
-}
-
-/** What a shell says of a command line; `$PROGRAM` is the program. */
-function shell(command: string, env: NodeJS.ProcessEnv = {}) {
-  const { status, stdout, stderr } = spawnSync('bash', ['-c', command], { cwd: work, encoding: 'utf8', maxBuffer: 2 ** 28, env: { ...process.env, ...env, PROGRAM: program } });
-  return { code: status, stdout, stderr };
-}
-
-const lines = (text: string) => text.split(/\r?\n/);
-// eslint-disable-next-line no-control-regex
-const plain = (text: string) => text.replace(/\x1b\[[0-9;]*[A-Za-z]/g, '');
-/** Paths of fields stay whole, so that they can be copied. */
-const tooLong = (text: string) => lines(plain(text)).filter((line) => [...line].length > 80 && !/^ +at /.test(line));
+let program: Program;
+const start = (...args: Parameters<Program['start']>) => program.start(...args);
+const shell = (command: string) => program.shell(command);
 
 const BAD = `apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRoleBinding
@@ -52,9 +27,8 @@ beforeAll(() => {
   mkdirSync(work);
   cpSync(MANIFESTS, join(work, 'k8s'), { recursive: true, filter: (from) => !from.endsWith('.ts') });
   writeFileSync(join(work, 'bad.yaml'), BAD);
-  program = installProgram(scratch);
+  program = new Program(installProgram(scratch), work);
 });
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describe('the program of the packed tarball', () => {
   test('says its version and how it is used', () => {
@@ -120,10 +94,10 @@ describe('the program of the packed tarball', () => {
     [['check', '--pakc', 'nsa', 'bad.yaml'], 'cdk8s-hardened check: there is no option --pakc (--pack?). See: cdk8s-hardened check --help\n'],
     [['check'], 'cdk8s-hardened: FILES: allowed: files, folders, or - for standard input. Say what to check, for instance: cdk8s-hardened check k8s/\n'],
     [['check', 'bad.yaml', '-p', 'recomended'], 'cdk8s-hardened: --pack: got "recomended"; allowed: recommended, pss-restricted, pss-baseline, nsa, cis-workloads. Say --pack recommended.\n'],
-    [['check', 'bad.yaml', '-f', 'severe'], 'cdk8s-hardened: --fail-on: got "severe"; allowed: info, low, medium, high, critical. Say --fail-on info.\n'],
-    [['check', 'bad.yaml', '-o', 'xml'], 'cdk8s-hardened: --output: got "xml"; allowed: table, json, sarif, junit. Say --output table.\n'],
+    [['check', 'bad.yaml', '-f', 'severe'], 'cdk8s-hardened: --fail-on: got "severe"; allowed: info, low, medium, high, critical. Choose one of them.\n'],
+    [['check', 'bad.yaml', '-o', 'xml'], 'cdk8s-hardened: --output: got "xml"; allowed: table, json, sarif, junit. Choose one of them.\n'],
     [['check', 'nowhere.yaml'], 'nowhere.yaml: there is no such file or folder\n'],
-    [['policies', '--phase', 'refuse'], 'cdk8s-hardened: --phase: got "refuse"; allowed: audit, warn, deny. Say --phase audit.\n'],
+    [['policies', '--phase', 'refuse'], 'cdk8s-hardened: --phase: got "refuse"; allowed: audit, warn, deny. Choose one of them.\n'],
   ])('%j is refused', (argv, stderr) => {
     expect(start(argv)).toMatchObject({ code: 2, stderr });
   });
@@ -189,7 +163,7 @@ describe('pipes', () => {
   });
 
   test('Ctrl-C ends it, and leaves no half of a file', async () => {
-    const child = spawn(program, ['check', '-', '--output-file', 'interrupted.txt'], { cwd: work, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program.path, ['check', '-', '--output-file', 'interrupted.txt'], { cwd: work, stdio: ['pipe', 'pipe', 'pipe'] });
     const ended = new Promise((done) => child.on('exit', (code, signal) => done(signal ?? code)));
     await new Promise((done) => setTimeout(done, 1500));
     child.kill('SIGINT');
@@ -199,13 +173,7 @@ describe('pipes', () => {
 });
 
 describeWith(['script'], 'a terminal', ({ script }) => {
-  const terminal = (command: string, env: NodeJS.ProcessEnv = {}, columns = 80) => {
-    const { NO_COLOR: _noColor, FORCE_COLOR: _forceColor, ...rest } = process.env;
-    const { status, stdout } = spawnSync(script, ['-qec', `stty cols ${columns}; ${command}`, '/dev/null'], {
-      cwd: work, encoding: 'utf8', maxBuffer: 2 ** 28, env: { ...rest, TERM: 'xterm-256color', ...env, PROGRAM: program },
-    });
-    return { code: status, stdout };
-  };
+  const terminal = (command: string, options?: Terminal) => program.terminal(script, command, options);
 
   test('of 80 columns shows coloured findings that fit', () => {
     const { code, stdout } = terminal('"$PROGRAM" check k8s --all');
@@ -216,13 +184,13 @@ describeWith(['script'], 'a terminal', ({ script }) => {
   });
 
   test('of 120 columns is used', () => {
-    const widest = Math.max(...lines(plain(terminal('"$PROGRAM" check k8s --all', {}, 120).stdout)).filter((line) => !/^ +at /.test(line)).map((line) => line.length));
+    const widest = Math.max(...lines(plain(terminal('"$PROGRAM" check k8s --all', { columns: 120 }).stdout)).filter((line) => !/^ +at /.test(line)).map((line) => line.length));
     expect(widest).toBeGreaterThan(100);
     expect(widest).toBeLessThanOrEqual(120);
   });
 
   test('NO_COLOR leaves colours out', () => {
-    const { stdout } = terminal('"$PROGRAM" check k8s', { NO_COLOR: '1' });
+    const { stdout } = terminal('"$PROGRAM" check k8s', { env: { NO_COLOR: '1' } });
     expect(stdout).toBe(plain(stdout));
   });
 

@@ -1,7 +1,7 @@
 import { KindRule } from './rule';
 import { isObject, Json } from '../../../controls/path';
 import { Severity } from '../../../core/severity';
-import { within } from '../address-blocks';
+import { blockName, blocksAround, within } from '../address-blocks';
 import { Fact, grant, Grant, guard, level } from '../facts';
 
 const { HIGH, MEDIUM } = Severity;
@@ -31,6 +31,7 @@ function sources(ranges: unknown): Grant[] {
   const stated = texts(ranges);
   return (stated.length > 0 ? stated : ['0.0.0.0/0', '::/0']).map((range) => grant(`from ${range}`, `traffic from ${range}`, HIGH, {
     path: 'spec.loadBalancerSourceRanges', covers: ({ key }) => key.startsWith('from ') && within(key.slice(5), range),
+    shelf: blockName(range), shelves: () => blocksAround(range),
   }));
 }
 

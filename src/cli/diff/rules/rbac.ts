@@ -3,23 +3,21 @@ import { isObject, Json } from '../../../controls/path';
 import { Severity } from '../../../core/severity';
 import { Fact, grant, Grant } from '../facts';
 
-const MOST = 5000;
+/** Rights of one role that are compared one by one. */
+const MOST = 20_000;
 
 /** Verbs and resources that lead to more rights than they name. */
 const DANGEROUS = new Set(['*', 'escalate', 'bind', 'impersonate', 'secrets', 'pods/exec', 'pods/attach', 'nodes/proxy', 'serviceaccounts/token', 'roles', 'clusterroles',
   'rolebindings', 'clusterrolebindings', 'validatingadmissionpolicies', 'validatingadmissionpolicybindings', 'mutatingwebhookconfigurations', 'validatingwebhookconfigurations']);
 const READING = new Set(['get', 'list', 'watch']);
 
-interface Right extends Grant {
-  readonly parts: readonly string[];
-}
-
 /** Rights that a role grants. */
 export const ROLE_RULE: KindRule = {
   id: 'rbac-rules',
   countsAlone: true,
   told: ['rules'],
-  facts: ({ rules }) => (Array.isArray(rules) ? rules : []).filter(isObject).flatMap(rights).slice(0, MOST),
+  isLarge: ({ rules }) => list(rules).reduce((sum, rule) => sum + countOf(rule), 0) > MOST,
+  facts: ({ rules }, isLarge) => list(rules).flatMap(isLarge ? wholeRules : rights),
 };
 
 /** Who is bound to what. */
@@ -41,44 +39,108 @@ function rights({ apiGroups, resources, resourceNames, nonResourceURLs, verbs }:
   ]);
 }
 
-function right(parts: readonly string[], text: string): Right {
-  const severity = parts.some((each) => DANGEROUS.has(each)) ? Severity.HIGH : READING.has(parts[parts.length - 1]) ? Severity.LOW : Severity.MEDIUM;
-  const made: Right = {
-    ...grant(parts.join('\n'), text, severity), parts,
-    // Only what is wide covers another; the rest is found by its key.
-    ...(isWide(parts) && { covers: (other: Grant) => coversAll(parts, (other as Right).parts) }),
-  };
-  return made;
+function right(parts: readonly string[], text: string): Grant {
+  return grant(parts.join('\n'), text, severityOf(parts.slice(1), parts.slice(-1)), {
+    ...(isWide(parts) && { covers: () => true }),
+    shelf: parts.join('\n'), shelves: () => widerThan(parts),
+  });
 }
 
+function severityOf(words: readonly string[], verbs: readonly string[]): Severity {
+  return words.some((each) => DANGEROUS.has(each)) ? Severity.HIGH : verbs.every((each) => READING.has(each)) ? Severity.LOW : Severity.MEDIUM;
+}
+
+/** Only what is wide covers another; the rest is found by its key. */
 function isWide(parts: readonly string[]): boolean {
   return parts.some((each, i) => i > 0 && (each.endsWith('*') || (parts[0] === 'resource' && i === 3 && each === '')));
 }
 
-function coversAll(wide: readonly string[], narrow: readonly string[]): boolean {
-  return wide[0] === narrow[0] && wide.every((each, i) => {
-    const other = narrow[i];
-    if (each === other || each === '*') {
-      return true;
-    }
-    if (wide[0] === 'url') {
-      return i === 1 && each.endsWith('*') && other.startsWith(each.slice(0, -1));
-    }
-    return i === 3 ? each === '' : i === 2 && each.startsWith('*/') && other.endsWith(each.slice(1));
-  });
+/** Characters of a path for which wildcards are looked for. */
+const LONGEST_PATH = 250;
+
+/** Every right that covers this one. A name of an object is no pattern. */
+function widerThan([type, first, ...rest]: readonly string[]): string[] {
+  if (type === 'url') {
+    const paths = [first, ...Array.from({ length: Math.min(first.length, LONGEST_PATH) + 1 }, (_, i) => `${first.slice(0, i)}*`)];
+    return product([[type], paths, orAny(rest[0])]);
+  }
+  const [resource, name, verb] = rest;
+  const slash = resource.indexOf('/');
+  const resources = [...orAny(resource), ...(slash === -1 ? [] : [`*${resource.slice(slash)}`])];
+  return product([[type], orAny(first), resources, [name, ''], orAny(verb)]);
 }
+
+function orAny(word: string): string[] {
+  return [word, '*'];
+}
+
+function product(words: readonly (readonly string[])[]): string[] {
+  return words.reduce<string[]>((made, each, i) => (i === 0 ? [...each] : made.flatMap((start) => each.map((word) => `${start}\n${word}`))), []);
+}
+
+function countOf({ apiGroups, resources, resourceNames, nonResourceURLs, verbs }: Json): number {
+  const [groups, kinds, names, urls] = [apiGroups, resources, resourceNames, nonResourceURLs].map((each) => texts(each).length);
+  return texts(verbs).length * (urls + groups * kinds * Math.max(1, names));
+}
+
+/** A rule as it is: what it allows is each of its verbs on each of its resources. */
+interface WholeRule extends Grant {
+  readonly parts: readonly ReadonlySet<string>[];
+}
+
+/** A rule is one of resources and one of paths. */
+function wholeRules({ apiGroups, resources, resourceNames, nonResourceURLs, verbs }: Json): WholeRule[] {
+  return [
+    wholeRule('url', [texts(nonResourceURLs), texts(verbs)], (paths, does) => `${does} on ${paths}`),
+    wholeRule('resource', [texts(apiGroups), texts(resources), texts(resourceNames).length > 0 ? texts(resourceNames) : [''], texts(verbs)], (groups, what, names, does) => (
+      `${does} on ${what}${groups === '""' ? '' : ` of ${groups}`}${names === '""' ? '' : ` named ${names}`}`
+    )),
+  ].filter(({ parts }) => parts.every(({ size }) => size > 0));
+}
+
+function wholeRule(type: string, words: readonly (readonly string[])[], say: (...texts: string[]) => string): WholeRule {
+  const parts = words.map((each) => new Set(each));
+  const severity = severityOf(words.flat(), words[words.length - 1]);
+  return {
+    ...grant(JSON.stringify([type, ...parts.map((each) => [...each].sort())]), `all that one rule grants: ${say(...parts.map(listed))}`, severity),
+    parts, shelf: type, shelves: () => [type],
+    covers: (other) => (other as WholeRule).parts.every((each, i) => [...each].every((word) => coversWord(type, i, parts[i], word))),
+  };
+}
+
+function coversWord(type: string, place: number, words: ReadonlySet<string>, word: string): boolean {
+  const isPath = type === 'url' && place === 0;
+  const isName = type === 'resource' && place === 2;
+  const isResource = type === 'resource' && place === 1;
+  return words.has(word) || words.has(isName ? '' : '*')
+    || (isResource && word.includes('/') && words.has(`*${word.slice(word.indexOf('/'))}`))
+    || (isPath && Array.from({ length: Math.min(word.length, LONGEST_PATH) }, (_, i) => `${word.slice(0, i)}*`).some((each) => words.has(each)));
+}
+
+/** Some of many words, the dangerous ones first. */
+function listed(words: ReadonlySet<string>): string {
+  const sorted = [...words].sort((a, b) => Number(DANGEROUS.has(b)) - Number(DANGEROUS.has(a)));
+  const more = sorted.length - MOST_LISTED;
+  return `${sorted.slice(0, MOST_LISTED).map((each) => (each === '' ? '""' : each)).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+const MOST_LISTED = 6;
 
 function bindingFacts({ kind, metadata, roleRef, subjects }: Json): Fact[] {
   const role = isObject(roleRef) ? `${String(roleRef.kind)} ${String(roleRef.name)}` : 'no role';
   const namespace = kind === 'RoleBinding' && isObject(metadata) ? metadata.namespace : undefined;
   const severity = /^ClusterRole (cluster-admin|admin|edit|system:.*)$/.test(role) ? Severity.HIGH : Severity.MEDIUM;
-  return (Array.isArray(subjects) ? subjects : []).filter(isObject).map((subject) => {
+  return list(subjects).map((subject) => {
     const owner = subject.kind === 'ServiceAccount' ? `${String(subject.namespace ?? namespace ?? '')}/` : '';
     const whole = `${String(subject.kind)} ${owner}${String(subject.name)}`;
     return grant(`${role}\n${whole}`, `${whole} what ${role} grants`, severity);
   });
 }
 
-function texts(list: unknown): string[] {
-  return Array.isArray(list) ? list.filter((each): each is string => typeof each === 'string') : [];
+function list(value: unknown): Json[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
 }

@@ -24,8 +24,13 @@ export interface KindRule {
   readonly told?: readonly string[];
   /** Whether an object that is there on one side only is compared with one that says nothing. */
   readonly countsAlone?: boolean;
-  /** What an object allows, prevents and sets. Compared where both sides have the object. */
-  facts(object: Json): Fact[];
+  /** Whether there is more in an object than can be compared one by one. */
+  isLarge?(object: Json): boolean;
+  /**
+   * What an object allows, prevents and sets. Compared where both sides have the object.
+   * @param isLarge where one of the sides is: what belongs together stays together then
+   */
+  facts(object: Json, isLarge: boolean): Fact[];
   /** Selectors of what it protects: one that selects less is weaker. */
   selectors?(object: Json): ProtectedBy[];
 }

@@ -20,6 +20,7 @@ export const control = new Control({
   requirement: Requirement.allOf(...SNIPPETS.map((name) => Requirement.absent(`metadata.annotations["${name}"]`)))
     .notFixable('What the snippet is for has to be had in another way.'),
   appliesTo: AppliesTo.kinds('Ingress'),
+  concealsValues: true,
   references: [Reference.nsa('Network policies'), Reference.mitre('T1552.007')],
   example: {
     compliant: ingressWith({ tls: [{ hosts: ['app.example.com'], secretName: 'tls' }] }),

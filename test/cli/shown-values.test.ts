@@ -1,0 +1,32 @@
+import { run } from './run';
+
+const MANIFESTS = `apiVersion: v1
+kind: Pod
+metadata: {name: a, namespace: b}
+spec:
+  imagePullSecrets: hunter2
+  containers:
+    - name: app
+      image: a
+      env: ["DB_PASSWORD=hunter2"]
+      livenessProbe: {httpGet: {port: 80, path: "/x?token=hunter2", httpHeaders: {Authorization: hunter2}}}
+    - "DB_PASSWORD=hunter2"
+    - {name: c, image: c, env: {DB_PASSWORD: hunter2}}
+  volumes:
+    - name: v
+      azureDisk: {diskName: a, diskURI: "https://x.example.com/d/a.vhd?sig=hunter2"}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: a, namespace: b, annotations: {nginx.ingress.kubernetes.io/server-snippet: "set $x hunter2;"}}
+spec: {}
+`;
+
+test.each(['table', 'json', 'sarif', 'junit'])('check shows no value that may be a secret, however it is misplaced: %s', async (format) => {
+  const { stdout, stderr, code } = await run(['check', '-', '-o', format, '-p', 'recommended,pss-restricted,nsa,cis-workloads'], { stdin: MANIFESTS });
+  expect(code).toBe(1);
+  expect(stdout).toContain('spec.imagePullSecrets');
+  expect(stdout).toContain('ingress-snippets');
+  expect(stdout).toContain('a value that is not shown');
+  expect(stdout + stderr).not.toContain('hunter2');
+});
