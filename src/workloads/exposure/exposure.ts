@@ -104,7 +104,8 @@ function checkHost(host: string, property: string, at: IConstruct, again: boolea
       at, property, got: host, allowed: 'a DNS name, or *. before a domain of your own with two labels or more', fix: 'Name the hosts that its certificate is for.',
     });
   }
-  if (isIP(host)) {
+  // Clients read a name whose last label is a number as an address.
+  if (typeof host === 'string' && (isIP(host) || /(^|\.)\d+$/.test(host))) {
     throw invalid({ at, property, got: host, allowed: 'a DNS name: addresses get no certificate that clients trust', fix: 'Give the address a name.' });
   }
   checkDnsDomain(wildcard ? host.slice(2) : host, property, at);

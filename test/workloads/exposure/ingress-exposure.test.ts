@@ -148,7 +148,7 @@ describe('refused, and nothing is changed', () => {
       `[c/shop/web] exposeByIngress.hosts[0]: got ${show(host)}; allowed: a DNS name, or *. before a domain of your own with two labels or more. Name the hosts that its certificate is for.`);
   });
 
-  test.each(['192.0.2.1', '2001:db8::1'])('the address %s', (host) => {
+  test.each(['192.0.2.1', '2001:db8::1', '0', '10.1', 'shop.443'])('the address %s', (host) => {
     expect(refused({ hosts: [host] })).toBe(
       `[c/shop/web] exposeByIngress.hosts[0]: got "${host}"; allowed: a DNS name: addresses get no certificate that clients trust. Give the address a name.`);
   });
