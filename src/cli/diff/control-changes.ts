@@ -5,6 +5,7 @@ import { sameValue } from './same-value';
 import { Json } from '../../controls/path';
 import { canonical } from '../../controls/results/canonical';
 import { WORST_FIRST } from '../../core/severity';
+import { groupBy } from '../../evidence/group-by';
 
 /** An object on both sides; missing where it isn't. */
 interface Compared {
@@ -37,17 +38,7 @@ interface ControlChange {
 }
 
 function grouped(faults: readonly FoundFault[]): Map<string, FoundFault[]> {
-  const groups = new Map<string, FoundFault[]>();
-  for (const fault of faults) {
-    const key = JSON.stringify([fault.control.id, fault.container ?? '', fault.pattern]);
-    const group = groups.get(key);
-    if (group) {
-      group.push(fault);
-    } else {
-      groups.set(key, [fault]);
-    }
-  }
-  return groups;
+  return groupBy(faults, ({ control, container, pattern }) => JSON.stringify([control.id, container ?? '', pattern]));
 }
 
 function compareGroup({ subject, before, after }: Compared, had: readonly FoundFault[], has: readonly FoundFault[]): ControlChange[] {

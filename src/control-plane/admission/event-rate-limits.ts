@@ -1,6 +1,7 @@
 import { AdmissionPlugin } from './admission-plugin';
 import { invalid } from '../../core/errors';
 import { checkProps, KnownProps } from '../../core/known-props';
+import { checkWholeNumber } from '../whole-number';
 
 /** How many events an API server takes: a bucket of `burst` events that fills again by `qps` a second. */
 export interface EventLimit {
@@ -87,8 +88,5 @@ function checkLimit(limit: EventLimit, property: string, at: string, cached: boo
 }
 
 function checkNumber(value: number, property: string, least: number, at: string): number {
-  if (!Number.isInteger(value) || value < least || value > MOST) {
-    throw invalid({ at, property, got: value, allowed: `a whole number from ${least} to ${MOST}`, fix: 'Correct the number: the API server does not start with a limit of nothing.' });
-  }
-  return value;
+  return checkWholeNumber(value, least, MOST, { at, property, fix: 'Correct the number: the API server does not start with a limit of nothing.' });
 }

@@ -1,8 +1,8 @@
 import { AdmissionPlugin } from './admission-plugin';
-import { invalid } from '../../core/errors';
 import { checkProps, KnownProps } from '../../core/known-props';
 import { checkConnection, kubeconfigPath, WebhookConnection, WebhookPlace } from '../component/webhook-kubeconfig';
 import { ADMISSION } from '../paths';
+import { checkWholeNumber } from '../whole-number';
 
 /**
  * A service that is asked about the images of every pod, in every namespace, when it is made or changed (CIS 5.5.1). What it does not answer is
@@ -57,7 +57,7 @@ const PROPERTY = 'imagePolicyWebhook';
 export function checkImagePolicyWebhook(given: ImagePolicyWebhook, at: string): CheckedImagePolicy {
   checkProps(given, PROPS, { at, property: PROPERTY });
   const number = (property: 'allowTtlSeconds' | 'denyTtlSeconds' | 'retryBackoffMilliseconds', otherwise: number, most: number) => (
-    checkNumber(given[property] ?? otherwise, `${PROPERTY}.${property}`, otherwise, most, at)
+    checkWholeNumber(given[property] ?? otherwise, 1, most, { at, property: `${PROPERTY}.${property}`, fix: `Leave it out for ${otherwise}.` })
   );
   return Object.freeze({
     ...checkConnection(given, PROPERTY, { at, unanswered: 'what the webhook does not answer is refused' }),
@@ -81,11 +81,4 @@ export function imagePolicyWebhookPlugin({ allowTtlSeconds, denyTtlSeconds, retr
       },
     },
   };
-}
-
-function checkNumber(value: number, property: string, otherwise: number, most: number, at: string): number {
-  if (!Number.isInteger(value) || value < 1 || value > most) {
-    throw invalid({ at, property, got: value, allowed: `a whole number from 1 to ${most}`, fix: `Leave it out for ${otherwise}.` });
-  }
-  return value;
 }

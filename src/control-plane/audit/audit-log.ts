@@ -4,6 +4,7 @@ import { AuditLogOptions } from './audit-log-options';
 import { checkBoolean } from '../../core/boolean';
 import { invalid } from '../../core/errors';
 import { checkProps, KnownProps } from '../../core/known-props';
+import { checkWholeNumber } from '../whole-number';
 
 const OPTIONS: KnownProps<AuditLogOptions> = { directory: true, maxAgeDays: true, maxBackups: true, maxSizeMebibytes: true, compressed: true };
 
@@ -59,16 +60,7 @@ function checkDirectory(directory: string, at: IConstruct): string {
 }
 
 function between(least: number, most: number, value: number | undefined, property: string, cis: string, at: IConstruct): number {
-  const chosen = value ?? least;
-  if (!Number.isInteger(chosen) || chosen < least || chosen > most) {
-    throw invalid({
-      at,
-      property: `auditLog.${property}`,
-      got: chosen,
-      allowed: `a whole number from ${least} to ${most}`,
-      source: `CIS cis-1.12 ${cis}`,
-      fix: `Leave it out for ${least}: an attack is often found weeks later.`,
-    });
-  }
-  return chosen;
+  return checkWholeNumber(value ?? least, least, most, {
+    at, property: `auditLog.${property}`, source: `CIS cis-1.12 ${cis}`, fix: `Leave it out for ${least}: an attack is often found weeks later.`,
+  });
 }

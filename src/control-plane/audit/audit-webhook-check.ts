@@ -1,7 +1,7 @@
 import { AuditWebhookProps } from './audit-webhook-props';
-import { invalid } from '../../core/errors';
 import { checkProps, KnownProps } from '../../core/known-props';
 import { checkConnection, WebhookConnection } from '../component/webhook-kubeconfig';
+import { checkWholeNumber } from '../whole-number';
 
 const AT = 'AuditWebhook';
 const PROPS: KnownProps<AuditWebhookProps> = {
@@ -40,8 +40,5 @@ export function checkAuditWebhook(props: AuditWebhookProps): CheckedAuditWebhook
 }
 
 function whole(property: string, value: number, least: number, most: number): number {
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw invalid({ at: AT, property, got: value, allowed: `a whole number from ${least} to ${most}`, fix: 'Correct it, or leave it out for the default.' });
-  }
-  return value;
+  return checkWholeNumber(value, least, most, { at: AT, property, fix: 'Correct it, or leave it out for the default.' });
 }

@@ -4,6 +4,7 @@ import { invalid } from '../../core/errors';
 import { checkProps, KnownProps } from '../../core/known-props';
 import { checkList } from '../../core/list';
 import { checkConnection, WebhookConnection } from '../component/webhook-kubeconfig';
+import { checkWholeNumber } from '../whole-number';
 
 const AT = 'Authorization';
 const WEBHOOK: KnownProps<AuthorizationWebhook> = {
@@ -38,7 +39,9 @@ export function checkWebhook(webhook: AuthorizationWebhook, property: string): C
     exemptGroups: Object.freeze([...new Set(['system:nodes', ...checkGroups(webhook.exemptGroups ?? [], `${property}.exemptGroups`)])]),
     exemptUsers: Object.freeze([...new Set([...ownUsers, ...exemptUsers])]),
     matchConditions: checkConditions(webhook.matchConditions ?? [], `${property}.matchConditions`),
-    timeoutSeconds: checkTimeout(webhook.timeoutSeconds ?? 3, `${property}.timeoutSeconds`),
+    timeoutSeconds: checkWholeNumber(webhook.timeoutSeconds ?? 3, 1, 30, {
+      at: AT, property: `${property}.timeoutSeconds`, fix: 'Leave it out for 3: every request waits for the answer.',
+    }),
   });
 }
 
@@ -76,13 +79,6 @@ function checkConditions(conditions: string[], property: string): readonly strin
     throw refused(property, list.length, `at most ${MOST_CONDITIONS} conditions`, 'Join some by &&.');
   }
   return Object.freeze(list);
-}
-
-function checkTimeout(seconds: number, property: string): number {
-  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 30) {
-    throw refused(property, seconds, 'a whole number from 1 to 30', 'Leave it out for 3: every request waits for the answer.');
-  }
-  return seconds;
 }
 
 function refused(property: string, got: unknown, allowed: string, fix: string): Error {

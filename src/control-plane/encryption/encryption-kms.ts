@@ -6,6 +6,7 @@ import { invalid } from '../../core/errors';
 import { isByDigest } from '../../core/image-name';
 import { checkProps, KnownProps } from '../../core/known-props';
 import { checkList } from '../../core/list';
+import { checkWholeNumber } from '../whole-number';
 
 const AT = 'SecretsEncryption';
 const PLUGIN: KnownProps<KmsPlugin> = { image: true, args: true, configFolder: true, memoryMebibytes: true };
@@ -27,7 +28,9 @@ export function checkKms(options: KmsV2Options): Kms {
     name: checkName(options),
     endpoint: options.endpoint,
     folder: path.posix.dirname(socketOf(options.endpoint)),
-    timeoutSeconds: wholeNumber(options.timeoutSeconds ?? 3, 1, 30, 'timeoutSeconds', 'Leave it out for 3: every request that reads a new key waits for it.'),
+    timeoutSeconds: checkWholeNumber(options.timeoutSeconds ?? 3, 1, 30, {
+      at: AT, property: 'timeoutSeconds', fix: 'Leave it out for 3: every request that reads a new key waits for it.',
+    }),
     ...(options.plugin === undefined ? {} : { plugin: checkPlugin(options.plugin) }),
   };
 }
@@ -108,7 +111,7 @@ function checkPlugin(plugin: KmsPlugin): Kms['plugin'] {
     image: plugin.image,
     args,
     ...(plugin.configFolder === undefined ? {} : { configFolder: checkConfigFolder(plugin.configFolder) }),
-    memoryMebibytes: wholeNumber(plugin.memoryMebibytes ?? 256, 16, 8192, 'plugin.memoryMebibytes', 'Leave it out for 256.'),
+    memoryMebibytes: checkWholeNumber(plugin.memoryMebibytes ?? 256, 16, 8192, { at: AT, property: 'plugin.memoryMebibytes', fix: 'Leave it out for 256.' }),
   };
 }
 
@@ -121,11 +124,4 @@ function checkConfigFolder(folder: string): string {
     });
   }
   return folder;
-}
-
-function wholeNumber(value: number, least: number, most: number, property: string, fix: string): number {
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw invalid({ at: AT, property, got: value, allowed: `a whole number from ${least} to ${most}`, fix });
-  }
-  return value;
 }

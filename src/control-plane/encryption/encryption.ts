@@ -6,6 +6,7 @@ import { invalid } from '../../core/errors';
 import { lock } from '../../core/immutable';
 import { checkProps, KnownProps } from '../../core/known-props';
 import { checkMadeBy, markAs } from '../../core/made-by';
+import { checkWholeNumber } from '../whole-number';
 
 const AT = 'SecretsEncryption';
 const COMMON: KnownProps<SecretsEncryptionOptions> = { resources: true, plaintextReadable: true };
@@ -65,10 +66,7 @@ export class SecretsEncryption {
 
   private static local(provider: LocalKey['provider'], options: LocalKeyOptions): SecretsEncryption {
     checkProps(options, LOCAL, { at: AT });
-    const number = options.keyNumber ?? 1;
-    if (!Number.isInteger(number) || number < 1 || number > 9999) {
-      throw invalid({ at: AT, property: 'keyNumber', got: number, allowed: 'a whole number from 1 to 9999', fix: 'Leave it out for the first key.' });
-    }
+    const number = checkWholeNumber(options.keyNumber ?? 1, 1, 9999, { at: AT, property: 'keyNumber', fix: 'Leave it out for the first key.' });
     return new SecretsEncryption({ keys: [{ provider, number }], ...common(options) });
   }
 

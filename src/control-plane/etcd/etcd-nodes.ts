@@ -2,6 +2,7 @@ import { addEtcdTlsFlags, hostPort } from './etcd-flags';
 import { EtcdMember, EtcdTlsConfig } from './etcd-tls-config';
 import { NodeRole } from '../../nodes/node-role';
 import { ComponentFlags } from '../component/component-flags';
+import { NETWORKED, sandboxLines } from '../component/service-sandbox';
 import { trustedAuthorityPath } from '../pki/etcd-rows';
 import { PkiPlan } from '../pki/pki-plan';
 
@@ -69,25 +70,7 @@ LimitNOFILE=65536
 StateDirectory=etcd
 StateDirectoryMode=0700
 UMask=0077
-CapabilityBoundingSet=
-LockPersonality=yes
-MemoryDenyWriteExecute=yes
-NoNewPrivileges=yes
-PrivateDevices=yes
-PrivateTmp=yes
-ProtectClock=yes
-ProtectControlGroups=yes
-ProtectHome=yes
-ProtectHostname=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-ProtectSystem=strict
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-SystemCallArchitectures=native
+${sandboxLines(NETWORKED)}
 
 [Install]
 WantedBy=multi-user.target

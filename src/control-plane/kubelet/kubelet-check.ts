@@ -7,6 +7,7 @@ import { invalid } from '../../core/errors';
 import { checkProps, KnownProps } from '../../core/known-props';
 import { checkList } from '../../core/list';
 import { cpuText, mebibytesOf, millisOf, sizeText } from '../../core/quantities';
+import { checkWholeNumber } from '../whole-number';
 
 const RESERVED: KnownProps<ReservedResources> = { cpu: true, memory: true, ephemeralStorage: true, pids: true };
 const SERVING: KnownProps<KubeletServingCertificates> = { approver: true, nodeDomains: true, externalCidrs: true };
@@ -33,10 +34,7 @@ export interface CheckedServing {
 /** As the kubelet reads it: resources by their names. */
 export function checkReserved(reserved: ReservedResources, property: string, at: string): Readonly<Record<string, string>> {
   checkProps(reserved, RESERVED, { at, property });
-  const pids = reserved.pids ?? 1000;
-  if (!Number.isInteger(pids) || pids < 1 || pids > 1_000_000) {
-    throw invalid({ at, property: `${property}.pids`, got: pids, allowed: 'a whole number from 1 to 1000000', fix: 'Leave it out for 1000.' });
-  }
+  const pids = checkWholeNumber(reserved.pids ?? 1000, 1, 1_000_000, { at, property: `${property}.pids`, fix: 'Leave it out for 1000.' });
   return Object.freeze({
     'cpu': cpuText(millisOf(reserved.cpu ?? Cpu.millis(100), `${property}.cpu`, at)),
     'memory': sizeText(mebibytesOf(reserved.memory ?? Size.mebibytes(256), `${property}.memory`, at)),

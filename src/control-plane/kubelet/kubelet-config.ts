@@ -8,6 +8,7 @@ import { lock } from '../../core/immutable';
 import { checkProps, KnownProps } from '../../core/known-props';
 import { markAs } from '../../core/made-by';
 import { mebibytesOf, sizeText } from '../../core/quantities';
+import { checkWholeNumber } from '../whole-number';
 
 const AT = 'KubeletConfig';
 
@@ -165,10 +166,7 @@ export interface KubeletSettings {
 }
 
 function whole(value: number, property: string, least: number, most: number): number {
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw invalid({ at: AT, property, got: value, allowed: `a whole number from ${least} to ${most}`, fix: 'Leave it out for the default.' });
-  }
-  return value;
+  return checkWholeNumber(value, least, most, { at: AT, property, fix: 'Leave it out for the default.' });
 }
 
 function seconds(value: Duration, property: string): number {

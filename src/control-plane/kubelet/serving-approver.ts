@@ -5,6 +5,7 @@ import { APPROVER, servingApproverScript } from './serving-approver-script';
 import { ClusterProfile } from '../../core/cluster-profile';
 import { invalid } from '../../core/errors';
 import { NodeFileKind, NodeFileProps } from '../../core/node-file';
+import { NETWORKED, sandboxLines } from '../component/service-sandbox';
 import { endpointHosts } from '../pki/cluster-pki';
 
 const UNIT = '/etc/systemd/system/kubelet-serving-approver';
@@ -85,6 +86,12 @@ function clusterObjects(): (Record<string, unknown> & { metadata: object })[] {
   ];
 }
 
+const SANDBOX = sandboxLines({
+  ...NETWORKED,
+  InaccessiblePaths: '-/etc/kubernetes -/var/lib/kubelet -/var/lib/etcd',
+  ProtectProc: 'invisible',
+});
+
 const SERVICE = `[Unit]
 Description=Approves requests of kubelets for serving certificates
 ConditionPathExists=/etc/kubernetes/admin.conf
@@ -102,27 +109,7 @@ ExecStartPre=+${APPROVER.script} identity
 ExecStart=${APPROVER.script} approve
 TimeoutStartSec=120
 UMask=0077
-CapabilityBoundingSet=
-InaccessiblePaths=-/etc/kubernetes -/var/lib/kubelet -/var/lib/etcd
-LockPersonality=yes
-MemoryDenyWriteExecute=yes
-NoNewPrivileges=yes
-PrivateDevices=yes
-PrivateTmp=yes
-ProtectClock=yes
-ProtectControlGroups=yes
-ProtectHome=yes
-ProtectHostname=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-ProtectProc=invisible
-ProtectSystem=strict
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-SystemCallArchitectures=native
+${SANDBOX}
 `;
 
 const TIMER = `[Unit]

@@ -3,6 +3,7 @@ import { PkiCertificate, PkiMaker } from './pki-certificate';
 import { PKI_CHECK_SCRIPT } from './pki-check-script';
 import { NodeFileKind } from '../../core/node-file';
 import { NodeRole } from '../../nodes/node-role';
+import { sandboxLines } from '../component/service-sandbox';
 import { CLUSTER_PKI } from '../paths';
 import { WebhookCertificate } from '../webhook-certificates';
 
@@ -55,26 +56,7 @@ ConditionPathExists=${authority}
 [Service]
 Type=oneshot
 ExecStart=${CLUSTER_PKI.checkScript}
-CapabilityBoundingSet=CAP_DAC_READ_SEARCH
-LockPersonality=yes
-MemoryDenyWriteExecute=yes
-NoNewPrivileges=yes
-PrivateDevices=yes
-PrivateNetwork=yes
-PrivateTmp=yes
-ProtectClock=yes
-ProtectControlGroups=yes
-ProtectHome=yes
-ProtectHostname=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-ProtectSystem=strict
-RestrictAddressFamilies=AF_UNIX
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-SystemCallArchitectures=native
+${sandboxLines({ CapabilityBoundingSet: 'CAP_DAC_READ_SEARCH', PrivateNetwork: 'yes' })}
 `;
 }
 

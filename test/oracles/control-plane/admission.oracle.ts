@@ -7,8 +7,9 @@ import { KubernetesVersion } from '../../../src/core/kubernetes-version';
 import { cluster, contentOf } from '../../control-plane/cluster';
 import { API_SERVER_PROGRAMS, ApiServer } from '../api-server';
 import { describeWith, ProgramName } from '../programs';
+import { makeAuthority, makeClientCertificate, makeServerCertificate } from './certificates';
 import { ImageReviews } from './image-reviews';
-import { Answer, freePort, Machine, run, tlsRequest } from './machine';
+import { Answer, freePort, Machine, tlsRequest } from './machine';
 
 const CERTIFICATE = '/etc/kubernetes/pki/image-policy-client.crt';
 const KEY = '/etc/kubernetes/pki/image-policy-client.key';
@@ -34,9 +35,9 @@ describeWith([...API_SERVER_PROGRAMS, 'kube-apiserver@1.33'], 'admission by the 
   let port: number;
   beforeAll(async () => {
     port = await freePort();
-    certificate(machine.path(''), 'image-ca', '/CN=image-ca');
-    certificate(machine.path(''), 'image-policy', '/CN=image-policy', ...signed('image-ca', 'serverAuth'), '-addext', 'subjectAltName=IP:127.0.0.1');
-    certificate(machine.path(''), 'image-client', '/CN=image-client', ...signed('image-ca', 'clientAuth'));
+    makeAuthority(machine.root, 'image-ca');
+    makeServerCertificate(machine.root, 'image-policy', 'image-ca');
+    makeClientCertificate(machine.root, 'image-client', 'image-ca');
     machine.write(CERTIFICATE, machine.read('/image-client.crt'));
     machine.write(KEY, machine.read('/image-client.key'));
   });
@@ -90,7 +91,7 @@ describeWith([...API_SERVER_PROGRAMS, 'kube-apiserver@1.33'], 'admission by the 
     let server: ApiServer;
     let webhook: ImageReviews;
     beforeAll(async () => {
-      webhook = await ImageReviews.start(machine, port);
+      webhook = await new ImageReviews().start(machine, port);
       server = await start(program, write(version));
     });
     afterAll(async () => {
@@ -287,7 +288,7 @@ async function sendEvents(server: ApiServer, count: number, headers = {}): Promi
 
 /** What becomes of a node's wish to change what is another's. */
 async function actAsNode(server: ApiServer) {
-  certificate(server.folder, 'n1', '/O=system:nodes/CN=system:node:n1', ...signed('ca', 'clientAuth'));
+  makeClientCertificate(server.folder, 'n1', 'ca', '/O=system:nodes/CN=system:node:n1');
   await create(server, '/api/v1/nodes', { metadata: { name: 'n1' } });
   await create(server, '/api/v1/nodes', { metadata: { name: 'n2' } });
   const other = await createBoundPod(server, 'n2');
@@ -319,16 +320,4 @@ function request(server: ApiServer, user: string, method: string, path: string, 
   return tlsRequest(server.url + path, {
     method, body, ca: pem('ca.crt'), cert: pem(`${user}.crt`), key: pem(`${user}.key`), headers: { 'Content-Type': 'application/json', ...headers },
   });
-}
-
-/** Writes NAME.crt and NAME.key into the folder. */
-function certificate(folder: string, name: string, subject: string, ...more: string[]): void {
-  run('openssl', [
-    'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', subject,
-    '-keyout', join(folder, `${name}.key`), '-out', join(folder, `${name}.crt`), ...more.map((argument) => argument.replace('FOLDER', folder)),
-  ]);
-}
-
-function signed(authority: string, usage: string): string[] {
-  return ['-CA', `FOLDER/${authority}.crt`, '-CAkey', `FOLDER/${authority}.key`, '-addext', 'basicConstraints=critical,CA:FALSE', '-addext', `extendedKeyUsage=${usage}`];
 }

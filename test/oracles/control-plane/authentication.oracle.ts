@@ -9,7 +9,8 @@ import { KubernetesVersion } from '../../../src/core/kubernetes-version';
 import { cluster, contentOf } from '../../control-plane/cluster';
 import { API_SERVER_PROGRAMS, ApiServer } from '../api-server';
 import { describeWith, ProgramName } from '../programs';
-import { Answer, freePort, Machine, run, tlsRequest } from './machine';
+import { makeAuthority, makeServerCertificate } from './certificates';
+import { Answer, freePort, Machine, tlsRequest } from './machine';
 
 const CONFIG = '/etc/kubernetes/authentication/config.yaml';
 const CLUSTER_INFO = '/api/v1/namespaces/kube-public/configmaps/cluster-info';
@@ -255,13 +256,8 @@ describeWith([...API_SERVER_PROGRAMS, 'kube-apiserver@1.33'], 'authentication by
 /** An OIDC provider on loopback with two issuers, whose certificate a CA of its own signed. */
 class Issuer {
   static async start(machine: Machine, keys: Record<string, KeyObject>): Promise<Issuer> {
-    const certificate = (name: string, ...more: string[]) => run('openssl', [
-      'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', `/CN=${name}`,
-      '-keyout', machine.path(`/${name}.key`), '-out', machine.path(`/${name}.crt`), ...more,
-    ]);
-    certificate('issuer-ca');
-    certificate('issuer', '-CA', machine.path('/issuer-ca.crt'), '-CAkey', machine.path('/issuer-ca.key'), '-addext', 'basicConstraints=critical,CA:FALSE',
-      '-addext', 'extendedKeyUsage=serverAuth', '-addext', 'subjectAltName=IP:127.0.0.1');
+    makeAuthority(machine.root, 'issuer-ca');
+    makeServerCertificate(machine.root, 'issuer', 'issuer-ca');
     const url = `https://127.0.0.1:${await freePort()}`;
     const jwks = Object.entries(keys).map(([kid, key]) => ({ ...createPublicKey(key).export({ format: 'jwk' }), kid, use: 'sig' }));
     const server = createServer({ cert: machine.read('/issuer.crt'), key: machine.read('/issuer.key') }, (request, response) => {

@@ -1,14 +1,14 @@
 import { readFileSync } from 'fs';
-import { createServer, Server } from 'https';
 import { join } from 'path';
-import { TLSSocket } from 'tls';
 import { parse, stringify } from 'yaml';
 import { Authorization } from '../../../src/control-plane/authorization/authorization';
 import { KubernetesVersion } from '../../../src/core/kubernetes-version';
 import { cluster, contentOf } from '../../control-plane/cluster';
 import { API_SERVER_PROGRAMS, ApiServer } from '../api-server';
 import { describeWith, ProgramName } from '../programs';
-import { Answer, freePort, Machine, run, tlsRequest } from './machine';
+import { makeAuthority, makeClientCertificate, makeServerCertificate } from './certificates';
+import { Answer, freePort, Machine, tlsRequest } from './machine';
+import { MutualTlsServer } from './mutual-tls-server';
 
 const AUTHENTICATION = '/etc/kubernetes/authentication/config.yaml';
 const AUTHORIZATION = '/etc/kubernetes/authorization/config.yaml';
@@ -22,9 +22,9 @@ describeWith([...API_SERVER_PROGRAMS, 'kube-apiserver@1.33'], 'authorization by 
   let port: number;
   beforeAll(async () => {
     port = await freePort();
-    certificate('webhook-ca');
-    certificate('webhook', ...signed('serverAuth'), '-addext', 'subjectAltName=IP:127.0.0.1');
-    certificate('webhook-client', ...signed('clientAuth'));
+    makeAuthority(machine.root, 'webhook-ca');
+    makeServerCertificate(machine.root, 'webhook', 'webhook-ca');
+    makeClientCertificate(machine.root, 'webhook-client', 'webhook-ca');
     machine.write(CERTIFICATE, machine.read('/webhook-client.crt'));
     machine.write(KEY, machine.read('/webhook-client.key'));
   });
@@ -34,14 +34,6 @@ describeWith([...API_SERVER_PROGRAMS, 'kube-apiserver@1.33'], 'authorization by 
     }
     machine.remove();
   });
-  const certificate = (name: string, ...more: string[]) => run('openssl', [
-    'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', `/CN=${name}`,
-    '-keyout', machine.path(`/${name}.key`), '-out', machine.path(`/${name}.crt`), ...more,
-  ]);
-  const signed = (usage: string) => [
-    '-CA', machine.path('/webhook-ca.crt'), '-CAkey', machine.path('/webhook-ca.key'), '-addext', 'basicConstraints=critical,CA:FALSE',
-    '-addext', `extendedKeyUsage=${usage}`,
-  ];
 
   const write = (kubernetesVersion: KubernetesVersion, webhook: boolean) => {
     const { nodes } = cluster({ kubernetesVersion }, {
@@ -149,7 +141,7 @@ describeWith([...API_SERVER_PROGRAMS, 'kube-apiserver@1.33'], 'authorization by 
     describe('with a webhook that answers', () => {
       let webhook: Webhook;
       beforeAll(async () => {
-        webhook = await Webhook.start(machine, port);
+        webhook = await new Webhook().start(machine, port);
       });
       afterAll(() => webhook.stop());
 
@@ -199,33 +191,17 @@ describeWith([...API_SERVER_PROGRAMS, 'kube-apiserver@1.33'], 'authorization by 
   });
 });
 
-/** Denies secrets and has no opinion on anything else; wants a certificate of its CA from whoever asks. */
-class Webhook {
-  static async start(machine: Machine, port: number): Promise<Webhook> {
-    const webhook = new Webhook();
-    webhook.server = createServer({
-      cert: machine.read('/webhook.crt'), key: machine.read('/webhook.key'), ca: machine.read('/webhook-ca.crt'), requestCert: true, rejectUnauthorized: true,
-    }, (request, response) => {
-      let text = '';
-      webhook.clients.push(String((request.socket as TLSSocket).getPeerCertificate().subject.CN));
-      request.setEncoding('utf8').on('data', (chunk) => text += chunk).on('end', () => {
-        const review = JSON.parse(text);
-        webhook.users.push(review.spec.user);
-        const denied = review.spec.resourceAttributes?.resource === 'secrets';
-        response.setHeader('Content-Type', 'application/json');
-        response.end(JSON.stringify({ ...review, status: { allowed: false, denied, reason: denied ? 'not on this day' : '' } }));
-      });
-    });
-    await new Promise<void>((resolve) => webhook.server!.listen(port, '127.0.0.1', resolve));
-    return webhook;
+/** Denies secrets and has no opinion on anything else. */
+class Webhook extends MutualTlsServer {
+  readonly users: string[] = [];
+
+  constructor() {
+    super('webhook', 'webhook-ca');
   }
 
-  readonly clients: string[] = [];
-  readonly users: string[] = [];
-  private server?: Server;
-
-  async stop(): Promise<void> {
-    this.server!.closeAllConnections();
-    await new Promise((resolve) => this.server!.close(resolve));
+  protected answer(review: any): object {
+    this.users.push(review.spec.user);
+    const denied = review.spec.resourceAttributes?.resource === 'secrets';
+    return { ...review, status: { allowed: false, denied, reason: denied ? 'not on this day' : '' } };
   }
 }

@@ -5,6 +5,7 @@ import { KubernetesVersion } from '../../../src/core/kubernetes-version';
 import { cluster } from '../../control-plane/cluster';
 import { Daemon } from '../api-server';
 import { programPath } from '../programs';
+import { makeAuthority, makeClientCertificate, makeServerCertificate } from './certificates';
 import { Credentials, freePort, Machine, ready, run, tlsRequest, workFolder } from './machine';
 
 export const ENCRYPTION_SCRIPT = '/usr/local/sbin/secrets-encryption';
@@ -124,13 +125,8 @@ export class EncryptingServer {
   }
 
   private makeCertificates(): void {
-    const certificate = (name: string, subject: string, ...more: string[]) => run('openssl', [
-      'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', subject,
-      '-keyout', this.machine.path(`${name}.key`), '-out', this.machine.path(`${name}.crt`), ...more,
-    ]);
-    const signed = ['-CA', this.machine.path('ca.crt'), '-CAkey', this.machine.path('ca.key'), '-addext', 'basicConstraints=critical,CA:FALSE', '-addext'];
-    certificate('ca', '/CN=oracle-ca');
-    certificate('server', '/CN=kube-apiserver', ...signed, 'extendedKeyUsage=serverAuth', '-addext', 'subjectAltName=IP:127.0.0.1');
-    certificate('admin', '/O=system:masters/CN=oracle-admin', ...signed, 'extendedKeyUsage=clientAuth');
+    makeAuthority(this.machine.root, 'ca', '/CN=oracle-ca');
+    makeServerCertificate(this.machine.root, 'server', 'ca', '/CN=kube-apiserver');
+    makeClientCertificate(this.machine.root, 'admin', 'ca', '/O=system:masters/CN=oracle-admin');
   }
 }

@@ -1,3 +1,4 @@
+import { objectsIn, textsIn } from './lists';
 import { KindRule, ProtectedBy } from './rule';
 import { isObject, Json } from '../../../controls/path';
 import { Severity } from '../../../core/severity';
@@ -24,14 +25,14 @@ export const POLICY_BINDING_RULE: KindRule = {
 export const WEBHOOK_RULE: KindRule = {
   id: 'admission-webhook',
   presence: { ...PROTECTS, text: 'an admission webhook' },
-  facts: ({ webhooks }) => list(webhooks).flatMap((webhook) => {
+  facts: ({ webhooks }) => objectsIn(webhooks).flatMap((webhook) => {
     const at = `webhooks[${String(webhook.name)}]`;
     return [
       guard(at, `the webhook ${String(webhook.name)}`, HIGH, at),
       ...[...failurePolicy(webhook), ...conditions(webhook), ...rules(webhook.rules, 'rules')].map((fact) => within(at, fact)),
     ];
   }),
-  selectors: ({ webhooks }) => list(webhooks).flatMap((webhook) => selectors(webhook, `webhooks[${String(webhook.name)}]`)),
+  selectors: ({ webhooks }) => objectsIn(webhooks).flatMap((webhook) => selectors(webhook, `webhooks[${String(webhook.name)}]`)),
 };
 
 function selectors(from: unknown, at: string): ProtectedBy[] {
@@ -50,12 +51,12 @@ function failurePolicy({ failurePolicy: policy }: Json): Fact[] {
 
 /** Each one lets pass what it doesn't match. */
 function conditions({ matchConditions }: Json): Fact[] {
-  return list(matchConditions).map(({ name }) => grant(`condition ${String(name)}`, `what does not match the condition ${String(name)}`, MEDIUM, { path: `spec.matchConditions[${String(name)}]` }));
+  return objectsIn(matchConditions).map(({ name }) => grant(`condition ${String(name)}`, `what does not match the condition ${String(name)}`, MEDIUM, { path: `spec.matchConditions[${String(name)}]` }));
 }
 
 /** Expressions that changed can't be told apart: only their number says something. */
 function validations({ validations: all }: Json): Fact[] {
-  return list(all).length === 0 ? [] : [level('validations (how many)', list(all).length, String(list(all).length), HIGH, 'spec.validations')];
+  return objectsIn(all).length === 0 ? [] : [level('validations (how many)', objectsIn(all).length, String(objectsIn(all).length), HIGH, 'spec.validations')];
 }
 
 function actions({ validationActions }: Json): Fact[] {
@@ -74,17 +75,9 @@ function matched(resources: unknown, at: string): Fact[] {
 }
 
 function rules(all: unknown, path: string): Fact[] {
-  return list(all).flatMap(({ apiGroups, resources, operations, resourceNames }) => {
-    const names = texts(resourceNames).length === 0 ? '' : ` ${texts(resourceNames).join(', ')}`;
-    const targets = texts(apiGroups).flatMap((group) => texts(resources).map((resource) => `${resource}${group === '' ? '' : `.${group}`}${names}`));
-    return targets.flatMap((target) => texts(operations).map((operation) => guard(`${operation} of ${target}`, `the look at ${operation} of ${target}`, HIGH, path)));
+  return objectsIn(all).flatMap(({ apiGroups, resources, operations, resourceNames }) => {
+    const names = textsIn(resourceNames).length === 0 ? '' : ` ${textsIn(resourceNames).join(', ')}`;
+    const targets = textsIn(apiGroups).flatMap((group) => textsIn(resources).map((resource) => `${resource}${group === '' ? '' : `.${group}`}${names}`));
+    return targets.flatMap((target) => textsIn(operations).map((operation) => guard(`${operation} of ${target}`, `the look at ${operation} of ${target}`, HIGH, path)));
   });
-}
-
-function list(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
-function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(String) : [];
 }

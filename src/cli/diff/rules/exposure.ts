@@ -1,3 +1,4 @@
+import { objectsIn, textsIn } from './lists';
 import { KindRule } from './rule';
 import { isObject, Json } from '../../../controls/path';
 import { Severity } from '../../../core/severity';
@@ -18,9 +19,9 @@ function serviceFacts({ spec }: Json): Fact[] {
   const isOutside = type === 'LoadBalancer' || type === 'NodePort';
   return [
     ...(type in EXPOSURE ? [level('type', EXPOSURE[type], spec.type === undefined ? 'missing (ClusterIP)' : type, MEDIUM, 'spec.type')] : []),
-    ...texts(spec.externalIPs).map((address) => grant(`ip ${address}`, `traffic to ${address}`, MEDIUM, { path: 'spec.externalIPs' })),
+    ...textsIn(spec.externalIPs).map((address) => grant(`ip ${address}`, `traffic to ${address}`, MEDIUM, { path: 'spec.externalIPs' })),
     ...(type === 'LoadBalancer' ? sources(spec.loadBalancerSourceRanges) : []),
-    ...(isOutside ? list(spec.ports).map(({ port, protocol = 'TCP' }) => (
+    ...(isOutside ? objectsIn(spec.ports).map(({ port, protocol = 'TCP' }) => (
       grant(`port ${String(port)} ${String(protocol)}`, `${String(protocol)} port ${String(port)} from outside`, MEDIUM, { path: 'spec.ports[]' })
     )) : []),
   ];
@@ -28,7 +29,7 @@ function serviceFacts({ spec }: Json): Fact[] {
 
 /** None: from everywhere. */
 function sources(ranges: unknown): Grant[] {
-  const stated = texts(ranges);
+  const stated = textsIn(ranges);
   return (stated.length > 0 ? stated : ['0.0.0.0/0', '::/0']).map((range) => grant(`from ${range}`, `traffic from ${range}`, HIGH, {
     path: 'spec.loadBalancerSourceRanges', covers: ({ key }) => key.startsWith('from ') && within(key.slice(5), range),
     shelf: blockName(range), shelves: () => blocksAround(range),
@@ -38,7 +39,7 @@ function sources(ranges: unknown): Grant[] {
 /** Hosts that are served by TLS. */
 export const INGRESS_RULE: KindRule = {
   id: 'ingress-tls',
-  facts: ({ spec }) => (isObject(spec) ? list(spec.tls).flatMap(({ hosts }) => texts(hosts).map((host) => guard(host, `TLS for ${host}`, HIGH, 'spec.tls'))) : []),
+  facts: ({ spec }) => (isObject(spec) ? objectsIn(spec.tls).flatMap(({ hosts }) => textsIn(hosts).map((host) => guard(host, `TLS for ${host}`, HIGH, 'spec.tls'))) : []),
 };
 
 /** Whether pods get a token that nobody asked for. */
@@ -48,11 +49,3 @@ export const SERVICE_ACCOUNT_RULE: KindRule = {
     level('automountServiceAccountToken', mounts === false ? 1 : 0, mounts === undefined ? 'missing (true)' : String(mounts), MEDIUM, 'automountServiceAccountToken'),
   ],
 };
-
-function list(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
-function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(String) : [];
-}

@@ -1,3 +1,4 @@
+import { objectsIn } from './lists';
 import { KindRule } from './rule';
 import { isObject, Json } from '../../../controls/path';
 import { Severity } from '../../../core/severity';
@@ -16,8 +17,8 @@ export const ROLE_RULE: KindRule = {
   id: 'rbac-rules',
   countsAlone: true,
   told: ['rules'],
-  isLarge: ({ rules }) => list(rules).reduce((sum, rule) => sum + countOf(rule), 0) > MOST,
-  facts: ({ rules }, isLarge) => list(rules).flatMap(isLarge ? wholeRules : rights),
+  isLarge: ({ rules }) => objectsIn(rules).reduce((sum, rule) => sum + countOf(rule), 0) > MOST,
+  facts: ({ rules }, isLarge) => objectsIn(rules).flatMap(isLarge ? wholeRules : rights),
 };
 
 /** Who is bound to what. */
@@ -130,15 +131,11 @@ function bindingFacts({ kind, metadata, roleRef, subjects }: Json): Fact[] {
   const role = isObject(roleRef) ? `${String(roleRef.kind)} ${String(roleRef.name)}` : 'no role';
   const namespace = kind === 'RoleBinding' && isObject(metadata) ? metadata.namespace : undefined;
   const severity = /^ClusterRole (cluster-admin|admin|edit|system:.*)$/.test(role) ? Severity.HIGH : Severity.MEDIUM;
-  return list(subjects).map((subject) => {
+  return objectsIn(subjects).map((subject) => {
     const owner = subject.kind === 'ServiceAccount' ? `${String(subject.namespace ?? namespace ?? '')}/` : '';
     const whole = `${String(subject.kind)} ${owner}${String(subject.name)}`;
     return grant(`${role}\n${whole}`, `${whole} what ${role} grants`, severity);
   });
-}
-
-function list(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
 function texts(value: unknown): string[] {
