@@ -102,7 +102,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     '/.jsii.tabl.json', '/bench/out/'],
 });
 
-for (const path of ['/bench/', '/scripts/', '/examples/', '/docs/', '/.ci/', '/test/', '/CONTRIBUTING.md', '/rosetta/', '/tsconfig.dev.json', '/tsconfig.jest.json', '/.jsii.tabl.json']) {
+for (const path of ['/bench/', '/scripts/', '/examples/', '/docs/ARCHITECTURE.md', '/.ci/', '/test/', '/CONTRIBUTING.md', '/rosetta/', '/tsconfig.dev.json', '/tsconfig.jest.json', '/.jsii.tabl.json', '*.tgz']) {
   project.addPackageIgnore(path);
 }
 

@@ -5,6 +5,7 @@ import { EvaluatedApp, evaluateApp } from './evaluate-app';
 import { checkPack, ControlPack } from '../controls/pack';
 import { checkObjects } from '../controls/results/check-objects';
 import { CheckedObject } from '../controls/results/checked-object';
+import { ControlsResolver, Mode } from '../controls/results/resolved-controls';
 import { ClusterProfile } from '../core/cluster-profile';
 import { constructFindings } from '../core/construct-findings';
 import { invalid } from '../core/errors';
@@ -55,7 +56,7 @@ export class HardenedTesting {
    * is the app, no waiver and no entry of a baseline is of no use.
    *
    * @throws with the findings in the form in which a failing synth and `cdk8s-hardened check` show them; if nothing is below the scope that could be
-   * judged; whatever keeps the app from being written
+   * judged; without packs, if none is enforced for anything below the scope; whatever keeps the app from being written
    */
   public toSatisfy(...packs: ControlPack[]): void {
     const app = this.evaluate();
@@ -63,6 +64,12 @@ export class HardenedTesting {
     if (!app.objects.some((object) => this.isBelow(object))) {
       throw invalid({
         at: this.scope, property: 'scope', allowed: 'a construct with Kubernetes objects below it', fix: 'Nothing would be judged: give the scope that makes the objects.',
+      });
+    }
+    if (isAttached && !this.isEnforced(app)) {
+      throw invalid({
+        at: this.scope, property: 'packs', got: packs, allowed: 'one or more packs, where Controls.of enforces none for what is below the scope',
+        fix: 'Nothing could fail: name a pack, as in toSatisfy(ControlPack.recommended()), or enforce one.',
       });
     }
     const findings = this.found(app, packs).filter(({ status }) => status === 'enforced');
@@ -118,6 +125,12 @@ export class HardenedTesting {
     const paths = new Set(app.objects.filter((object) => this.isBelow(object)).map(({ construct }) => construct.node.path));
     const { findings } = checkResults(this.app, { ...app, outcome });
     return findings.filter(({ constructPath }) => constructPath !== undefined && paths.has(constructPath));
+  }
+
+  /** Whether a synth could fail for anything below the scope. */
+  private isEnforced({ objects }: EvaluatedApp): boolean {
+    const resolver = new ControlsResolver(this.app, ClusterProfile.of(this.app).kubernetesVersion);
+    return objects.some((object) => this.isBelow(object) && resolver.at(object.construct).all.some(({ mode }) => mode === Mode.ENFORCE));
   }
 
   /** What constructs below say of themselves, and the app of its cluster. */

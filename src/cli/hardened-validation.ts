@@ -1,11 +1,10 @@
 import { resolve } from 'path';
-import { knownPacks } from './checking/packs';
+import { DEFAULT_VERSION, knownPacks, kubernetesVersion } from './checking/packs';
 import type { CheckSettings } from './checking/settings';
 import type { ValidationContext, ValidationSettings } from './validation/validation-context';
 import { checkChoice } from '../core/choice';
 import { invalid } from '../core/errors';
 import { checkProps, KnownProps } from '../core/known-props';
-import { KubernetesVersion } from '../core/kubernetes-version';
 import { nearestName } from '../core/nearest-name';
 import { Severity } from '../core/severity';
 
@@ -40,7 +39,6 @@ export interface HardenedValidationProps {
 
 const PROPS: KnownProps<HardenedValidationProps> = { packs: true, failOn: true, kubernetesVersion: true, baseline: true, waivers: true };
 const NAME = 'HardenedValidation';
-const DEFAULT_VERSION = '1.35';
 
 /**
  * A validation plugin of the cdk8s command line, with the results of `cdk8s-hardened check` for the manifests that `cdk8s synth` writes, whatever
@@ -107,12 +105,7 @@ function versionOf(version: unknown): CheckSettings['version'] {
   if (typeof version !== 'string') {
     throw invalid({ at: NAME, property: 'kubernetesVersion', got: version, allowed: 'text', fix: `Write it in quotes, like '${DEFAULT_VERSION}': a number loses the 0 of 1.30.` });
   }
-  try {
-    return KubernetesVersion.of(version);
-  } catch (error) {
-    const { allowed, fix } = error as { readonly allowed: string; readonly fix: string };
-    throw invalid({ at: NAME, property: 'kubernetesVersion', got: version, allowed, fix });
-  }
+  return kubernetesVersion(version, { at: NAME, property: 'kubernetesVersion' });
 }
 
 function fileOf(property: 'baseline' | 'waivers', file: unknown): Pick<CheckSettings, 'baseline' | 'waivers'> {

@@ -10,6 +10,7 @@ const EXAMPLES = `
 Examples:
   ${NAME} check k8s/                     what is weak, worst first
   helm template shop | ${NAME} check -   the same for what Helm renders
+  ${NAME} explain secret-in-env          what a control asks, and why
   ${NAME} policies | kubectl apply -f -  the API server audits it
 
 Exit codes: 0 nothing found, 1 findings, 2 unusable input or usage.`;
@@ -20,6 +21,11 @@ Exit codes: 0 nothing found, 1 findings, 2 unusable input or usage.`;
  * @returns the exit code
  */
 export async function main(argv: readonly string[], io: CommandIo): Promise<number> {
+  if (argv.length === 0) {
+    // In a script it's a variable that is empty.
+    await main(['--help'], { ...io, stdout: io.stderr });
+    return ExitCode.UNUSABLE;
+  }
   const program = base(new Command(NAME), io);
   let current = program;
   try {
@@ -42,7 +48,7 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
         });
       }
     }
-    await program.parseAsync(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
+    await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
     return failed(error as Error, io, current);

@@ -178,18 +178,20 @@ function workflowSubjects(spec: unknown, at: Place): Subject[] {
   if (templates === undefined && isObject(spec.workflowTemplateRef)) {
     return [];
   }
-  return Array.isArray(templates)
+  return [...patchOf(spec, at), ...Array.isArray(templates)
     ? templates.flatMap((template: unknown, i) => workflowSubject(template, spec, at, [...at, 'templates', i]))
-    : [broken(templates, [...at, 'templates'], 'a list of templates')];
+    : [broken(templates, [...at, 'templates'], 'a list of templates')]];
+}
+
+/** What stands beside a patch is judged, but the patch may undo all of it. */
+function patchOf({ podSpecPatch }: Json, at: Place): Subject[] {
+  return podSpecPatch === undefined || podSpecPatch === null
+    ? [] : [broken('a patch', [...at, 'podSpecPatch'], 'absent: what a patch makes of the pod can\'t be judged')];
 }
 
 function workflowSubject(template: unknown, workflow: Json, workflowAt: Place, at: Place): Subject[] {
   if (!isObject(template)) {
     return [broken(template, at, 'a template')];
-  }
-  const patched = [[workflow, workflowAt], [template, at]].find(([owner]) => (owner as Json).podSpecPatch !== undefined) as [Json, Place] | undefined;
-  if (patched) {
-    return [broken('a patch', [...patched[1], 'podSpecPatch'], 'absent: what a patch makes of the pod can\'t be judged')];
   }
   const containers: ContainerSubject[] = [];
   const take = (value: unknown, place: Place, list: ContainerList) => containers.push({ value, place, list });
@@ -220,7 +222,7 @@ function workflowSubject(template: unknown, workflow: Json, workflowAt: Place, a
   }
   const owned = (field: string) => (template[field] !== undefined && template[field] !== null ? template : workflow);
   const spec = Object.fromEntries(WORKFLOW_POD_FIELDS.map((field) => [field, owned(field)[field]]).filter(([, value]) => value !== undefined));
-  return [{
+  return [...patchOf(template, at), {
     root: { metadata: template.metadata ?? workflow.podMetadata ?? {}, spec },
     placeOf: (path) => (path[0] === 'spec' && path.length > 1 ? [...(owned(String(path[1])) === template ? at : workflowAt), ...path.slice(1)] : [...at, ...path]),
     containers,

@@ -6,8 +6,11 @@ import { withoutSecrets } from './without-secrets';
 import { WaiverTarget } from '../controls/results/waiver-target';
 import { WORST_FIRST } from '../core/severity';
 
-/** The results for programs, whole: `formatVersion` changes when a field is renamed or removed. */
-export function findingsJson(results: CheckResults, cluster: string): string {
+/**
+ * The results for programs, whole: `formatVersion` changes when a field is renamed or removed.
+ * @param cluster left out where nobody names one
+ */
+export function findingsJson(results: CheckResults, cluster?: string): string {
   const checks = withoutSecrets(results);
   const document = {
     formatVersion: 1,
@@ -21,6 +24,7 @@ export function findingsJson(results: CheckResults, cluster: string): string {
     },
     findings: sortedFindings(checks.findings).map(findingRecord),
     waivers: sortedWaivers(checks.waivers).map(waiverRecord),
+    failures: [...checks.failures].sort(compare),
     controls: reportedControls(checks).map(({ id, title, severity, layer, rationale, remediation, references, packs }) => ({
       id, title, severity, layer, rationale, remediation, references, packs: packs ?? [],
       findings: countsByStatus(checks.findings.filter(({ control }) => control === id)),

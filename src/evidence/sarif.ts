@@ -1,4 +1,4 @@
-import { CheckResults, ControlSummary, ReportedFinding, WaiverSummary, WaiverTerms } from './check-results';
+import { CheckResults, ControlSummary, ReportedFinding, WaiverTerms } from './check-results';
 import { compare } from './inventory';
 import { cut, printable, printableLines } from './plain-text';
 import { reportedControls } from './reported-controls';
@@ -47,7 +47,7 @@ export function sarif(results: CheckResults, cluster: string, noFile: string = '
         },
       },
       automationDetails: { id: `cdk8s-hardened/${printable(cluster).replace(/\//g, '-')}/` },
-      invocations: [{ executionSuccessful: true, ...waiverNotifications(checks.waivers) }],
+      invocations: [{ executionSuccessful: true, ...notificationsOf(checks) }],
       originalUriBaseIds: { '%SRCROOT%': { description: message('The folder in which the program ran.') } },
       columnKind: 'utf16CodeUnits',
       results: sortedFindings(checks.findings).map((each) => result(each, index.get(each.control)!, baseline, noFile)),
@@ -135,13 +135,12 @@ function justification(waiver: WaiverTerms | undefined): string {
 }
 
 /** What keeps a waiver from doing its work is about the tool's configuration, not about an object. */
-function waiverNotifications(waivers: readonly WaiverSummary[]) {
-  const notifications = waivers
-    .filter(({ state }) => state !== 'used')
-    .map((waiver) => ({
-      level: waiver.state === 'expiring' ? 'warning' : 'error',
-      message: message(`Waiver of ${waiver.control} for ${waiver.covers}: ${waiver.state}. ${waiverText(waiver)}`),
-    }))
+function notificationsOf({ waivers, failures }: CheckResults) {
+  const ofWaivers = waivers.filter(({ state }) => state !== 'used').map((waiver) => ({
+    level: waiver.state === 'expiring' ? 'warning' : 'error',
+    message: message(`Waiver of ${waiver.control} for ${waiver.covers}: ${waiver.state}. ${waiverText(waiver)}`),
+  }));
+  const notifications = [...ofWaivers, ...failures.map((failure) => ({ level: 'error', message: message(failure) }))]
     .sort((a, b) => compare(a.message.text, b.message.text));
   return notifications.length === 0 ? {} : { toolConfigurationNotifications: notifications };
 }

@@ -24,6 +24,7 @@ import { BAD_SPEC, control as sampleControl, DAY, errorOf, GOOD_SPEC, pack, waiv
 // With ids that no control of the catalog has: HardenedApp attaches what is recommended.
 const HOST_NETWORK = sampleControl('node-network', Requirement.absentOrOneOf('spec.hostNetwork', false));
 const PRIVILEGED = sampleControl('node-rights', Requirement.eachContainer(Requirement.absentOrOneOf('securityContext.privileged', false)), { severity: Severity.CRITICAL });
+const NAMED = sampleControl('named-container', Requirement.eachContainer(Requirement.present('name')));
 const DIGEST = sampleControl('pinned-image', Requirement.eachContainer(Requirement.matches('image', '@sha256:')), { severity: Severity.MEDIUM });
 const HOST = pack(HOST_NETWORK);
 const ALL = pack(HOST_NETWORK, PRIVILEGED, DIGEST);
@@ -97,12 +98,24 @@ describe.each(APPS)('under %s', (_name, makeApp) => {
     const warned = new Chart(app, 'warned');
     const enforced = new Chart(app, 'enforced');
     Controls.of(app).warn(HOST);
+    Controls.of(warned).enforce(pack(NAMED));
     Controls.of(enforced).enforce(HOST);
     workload(warned, 'web', BAD_SPEC);
     workload(enforced, 'api', BAD_SPEC);
     expect(satisfied(warned)).not.toThrow();
     expect(errorOf(satisfied(enforced))).toMatch(/^\[enforced\] what is enforced isn't met\n\nHIGH/);
     expect(found(app)).toEqual([HOST_OF('api'), HOST_OF('web')]);
+  });
+
+  test('without packs a scope where nothing is enforced is refused: the test could never fail', () => {
+    const chart = new Chart(makeApp(), 'chart');
+    workload(chart, 'web', BAD_SPEC);
+    const refusal = '[chart] packs: got []; allowed: one or more packs, where Controls.of enforces none for what is below the scope. ' +
+      'Nothing could fail: name a pack, as in toSatisfy(ControlPack.recommended()), or enforce one.';
+    expect(errorOf(satisfied(chart))).toBe(refusal);
+    Controls.of(chart).warn(HOST);
+    expect(errorOf(satisfied(chart))).toBe(refusal);
+    expect(errorOf(satisfied(chart, HOST))).toContain('not satisfied');
   });
 
   test('failOn leaves findings to reports, but not from a pack that a test names', () => {

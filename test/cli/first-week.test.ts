@@ -86,9 +86,11 @@ test('every command that needs no cluster runs as the page says', async () => {
   const ran = await runPage();
   expect(ran.map(({ command, code }) => `${code} ${command}`)).toEqual([
     '1 cdk8s-hardened check k8s/',
-    '1 cdk8s-hardened check live.yaml',
-    '1 cdk8s-hardened check k8s/ --fail-on critical',
+    '1 cdk8s-hardened check live.yaml --exclude-namespaces kube-system,kube-public,kube-node-lease',
+    '1 cdk8s-hardened check k8s/ --severity critical',
+    '0 cdk8s-hardened check k8s/ --control literal-secret,secret-in-env,secret-in-config-map,secret-in-command,secret-in-annotation',
     '1 cdk8s-hardened check k8s/ --pack pss-baseline',
+    '0 cdk8s-hardened explain secret-in-env',
     '0 cdk8s-hardened check k8s/ --baseline controls-baseline.json --update-baseline',
     '0 cdk8s-hardened check k8s/ --baseline controls-baseline.json',
     '1 cdk8s-hardened harden k8s/ --diff',
@@ -97,7 +99,7 @@ test('every command that needs no cluster runs as the page says', async () => {
     '0 cdk8s-hardened check k8s/ --baseline controls-baseline.json --update-baseline',
     '0 cdk8s-hardened policies --pack pss-restricted --phase audit > policies.yaml',
     '0 cdk8s-hardened policies --pack pss-restricted --phase warn > policies.yaml',
-    '0 cdk8s-hardened check live.yaml --pack pss-restricted',
+    '0 cdk8s-hardened check live.yaml --pack pss-restricted --exclude-namespaces kube-system,kube-public,kube-node-lease',
     '0 cdk8s-hardened policies --pack pss-restricted --phase deny --exclude-namespaces legacy,monitoring > policies.yaml',
   ]);
 });

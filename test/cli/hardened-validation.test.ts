@@ -1,5 +1,6 @@
 import * as fs from 'fs';
 import { Validation, ValidationContext } from 'cdk8s-cli/plugins';
+import { webDeployment } from './sample-manifests';
 import { HardenedValidation, HardenedValidationProps } from '../../src/cli/hardened-validation';
 import { main } from '../../src/cli/main';
 import { useTempFolder } from '../app/temp-folder';
@@ -8,17 +9,9 @@ import { errorOf } from '../controls/results/sample-app';
 useTempFolder();
 
 const GOOD = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: shop}\ndata: {a: b}\n';
-const BAD = `apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web, namespace: shop}
-spec:
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec:
-      hostNetwork: true
-      containers: [{name: web, image: web:1, securityContext: {privileged: true}}]
-`;
+const BAD = webDeployment(`hostNetwork: true
+containers: [{name: web, image: web:1, securityContext: {privileged: true}}]
+`);
 const WAIVERS = `waivers:
   - {control: host-network, resource: Deployment/shop/web, value: true, reason: it routes, owner: net, expires: '2026-12-01'}
 `;

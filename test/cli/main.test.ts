@@ -10,7 +10,7 @@ describe('the program', () => {
     const help = await run(['--help']);
     expect(help).toMatchObject({ code: 0, stderr: '' });
     expect(help.stdout).toContain('helm template shop | cdk8s-hardened check -');
-    expect(await run([])).toEqual(help);
+    expect(await run([])).toEqual({ code: 2, stdout: '', stderr: help.stdout });
     expect(await run(['help'])).toEqual(help);
   });
 

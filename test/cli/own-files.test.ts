@@ -2,6 +2,7 @@ import { spawnSync } from 'child_process';
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'fs';
 import { join, relative } from 'path';
 import { run, scratchFolder } from './run';
+import { NODE_PORT } from './sample-manifests';
 
 const folder = scratchFolder();
 let current = 0;
@@ -12,14 +13,6 @@ const file = (name: string, text: string) => {
 };
 const text = (name: string) => readFileSync(join(work, name), 'utf8');
 const check = (argv: readonly string[], options = {}) => run(['check', ...argv], { cwd: work, ...options });
-
-const NODE_PORT = `apiVersion: v1
-kind: Service
-metadata: {name: shop, namespace: shop}
-spec:
-  type: NodePort
-  ports: [{port: 80}]
-`;
 
 beforeEach(() => {
   work = join(folder, String(current++));

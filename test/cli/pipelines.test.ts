@@ -59,7 +59,7 @@ describe('the workflow for GitHub', () => {
     ['permissions: {}', 'permissions: {contents: write}', 'jobs have rights that they don\'t name'],
     ['de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2', 'v6', 'actions/checkout@v6 isn\'t pinned'],
     ['persist-credentials: false', 'persist-credentials: true', 'the checkout leaves its token behind'],
-    ['"$FAIL_ON" --output', '"${{ github.head_ref }}" --output', 'a script has values put into its text'],
+    ['"$KUBERNETES_VERSION" --output', '"${{ github.head_ref }}" --output', 'a script has values put into its text'],
     ['npm ci --ignore-scripts', 'npm ci', 'packages may run scripts'],
     ['    timeout-minutes: 10\n', '', 'a job may run for hours'],
     [' && (github.event_name == \'push\' || github.event.pull_request.head.repo.full_name == github.repository)', '', 'forks would fail at the upload'],

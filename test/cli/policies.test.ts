@@ -45,8 +45,8 @@ describe('policies', () => {
   });
 
   test.each([
-    [['--pack', 'nas'], 'cdk8s-hardened: --pack: got "nas"; allowed: recommended, pss-restricted, pss-baseline, nsa, cis-workloads. Say --pack nsa.\n'],
-    [['--pack', ''], 'cdk8s-hardened: --pack: got ""; allowed: recommended, pss-restricted, pss-baseline, nsa, cis-workloads. Choose one of them.\n'],
+    [['--pack', 'nas'], 'cdk8s-hardened: --pack: got "nas"; allowed: recommended, pss-restricted, pss-baseline, nsa, cis-workloads, all. Say --pack nsa.\n'],
+    [['--pack', ''], 'cdk8s-hardened: --pack: got ""; allowed: recommended, pss-restricted, pss-baseline, nsa, cis-workloads, all. Choose one of them.\n'],
     [['-x', ''], 'cdk8s-hardened: --exclude-namespaces: got ""; allowed: names, with commas between them. Leave out what is empty, or --exclude-namespaces itself.\n'],
     [['--phase', 'dney'], 'cdk8s-hardened: --phase: got "dney"; allowed: audit, warn, deny. Say --phase deny.\n'],
     [['-k', '1.29'],

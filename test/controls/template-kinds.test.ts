@@ -119,6 +119,21 @@ test('two pods of a workflow are judged as two, each with what it has of its own
   expect(outcomeOf(chart).findings.map(({ path }) => path)).toEqual(['spec.templates[0].hostNetwork']);
 });
 
+test('a patch of a workflow is told once, and what stands beside it is judged all the same', () => {
+  const chart = sampleChart();
+  Controls.of(chart).enforce(pack(HOST_NETWORK));
+  new ApiObject(chart, 'flow', {
+    apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', metadata: { name: 'flow' },
+    spec: {
+      podSpecPatch: '{"hostPID": true}',
+      templates: [{ name: 'a', hostNetwork: true, container: container('main') }, { name: 'b', podSpecPatch: '{}', container: container('main') }],
+    },
+  });
+  expect(outcomeOf(chart).findings.map(({ control, path }) => `${control} ${path}`)).toEqual([
+    'malformed-object spec.podSpecPatch', 'malformed-object spec.templates[1].podSpecPatch', 'host-network spec.templates[0].hostNetwork',
+  ]);
+});
+
 describe('what is waived', () => {
   /** Of which objects a policy lets through what is waived of one. */
   const waived = (kind: string) => {

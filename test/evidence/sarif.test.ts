@@ -182,14 +182,15 @@ test('a baselined finding was there before, the others are new; without a baseli
   expect(states(checks.findings.slice(0, 3))).toEqual([undefined, undefined, undefined]);
 });
 
-test('a waiver that does nothing, or not for long, is told to who runs the tool', () => {
+test('a waiver that does nothing, or not for long, and whatever else fails is told to who runs the tool', () => {
   const { toolConfigurationNotifications: told } = run(sampleChecks()).invocations[0];
   expect(told.map((each: any) => [each.level, each.message.text.slice(0, 55)])).toEqual([
     ['error', 'Waiver of host-network for Deployment/shop/gone: unused'],
     ['error', 'Waiver of host-network for Deployment/shop/late: expire'],
     ['warning', 'Waiver of host-network for Deployment/shop/old: expirin'],
+    ['error', 'baseline: host-ports is no longer found in Deployment/s'],
   ]);
-  expect(run({ ...sampleChecks(), waivers: [waiver()] }).invocations).toEqual([{ executionSuccessful: true }]);
+  expect(run({ ...sampleChecks(), waivers: [waiver()], failures: [] }).invocations).toEqual([{ executionSuccessful: true }]);
 });
 
 test('clusters are categories of their own', () => {

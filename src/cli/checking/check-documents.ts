@@ -1,15 +1,16 @@
 import { RootConstruct } from 'constructs';
 import { staleMessage, withBaselines } from './baseline-files';
 import { CheckedDocuments, DocumentFinding, DocumentPlace, FindingTally, RepeatedObject } from './checked-documents';
+import type { DocumentWaivers } from './document-waivers';
 import { needs, outline } from './outlines';
 import { CheckSettings } from './settings';
 import { Control } from '../../controls/control';
 import { modelObject, ModelObject, ObjectModel } from '../../controls/object-model';
-import { isObject, parsePlace, Place } from '../../controls/path';
+import { isObject, Place } from '../../controls/path';
 import { Baselines } from '../../controls/results/baseline';
-import { CheckedObject, NotCovered } from '../../controls/results/checked-object';
-import { findingOf, hasName, hidesValue, Judged, resourceName, visibleValue } from '../../controls/results/finding-maker';
-import { fingerprints } from '../../controls/results/fingerprint';
+import { NotCovered } from '../../controls/results/checked-object';
+import { findingOf, hasName, identityOf, Judged, resourceName } from '../../controls/results/finding-maker';
+import { RunningFingerprints } from '../../controls/results/fingerprint';
 import { judgeObject } from '../../controls/results/judge-objects';
 import { MALFORMED_OBJECT } from '../../controls/results/malformed-object';
 import { notCovered } from '../../controls/results/not-covered';
@@ -17,6 +18,7 @@ import { ControlledPart, partsOf } from '../../controls/results/parts';
 import { ControlsResolver, Mode, ResolvedControls } from '../../controls/results/resolved-controls';
 import { waiverTarget } from '../../controls/results/waiver-target';
 import { ScopeControls } from '../../controls/scope-controls';
+import type { Waiver } from '../../controls/waivers/waiver';
 import { readWaiverFile } from '../../controls/waivers/waiver-file';
 import { FindingStatus, ReportedFinding } from '../../evidence/check-results';
 import { ManifestDocument } from '../documents/document';
@@ -24,44 +26,37 @@ import { ManifestDocument } from '../documents/document';
 /** Objects that are held at once. */
 const BATCH = 500;
 
-/** A place where an object doesn't meet a control, with where the object is. */
-interface Record {
-  readonly judged: Judged;
-  readonly document: DocumentPlace;
-  /** Counts the objects. */
-  readonly object: number;
-}
-
+/** An object with where it is. */
 interface Outline {
   readonly part: ControlledPart;
   readonly document: DocumentPlace;
+  /** Counts the objects. */
   readonly object: number;
 }
 
 /**
  * Holds documents to controls as `HardenedApp` does it for an app that includes them: packs at its root, no construct in between.
  *
- * Documents are judged as they come, and let go: outlines are kept for the controls that look at several objects. Waivers need all of them.
+ * Documents are judged as they come, and let go: outlines are kept for the controls that look at several objects.
  */
 export class DocumentCheck {
   private readonly root = new RootConstruct();
   private readonly controls: ResolvedControls;
   private readonly failing = new Map<Control, boolean>();
   private readonly tally: FindingTally;
-  /** What waits for fingerprints. */
-  private readonly pending: Record[] = [];
+  private readonly prints?: RunningFingerprints;
+  private readonly baselines: Baselines;
   private readonly outlines: Outline[] = [];
   /** What controls that need one object at a time haven't seen yet. */
   private readonly batch: Outline[] = [];
   private readonly notCovered: NotCovered[] = [];
-  /** For waivers alone. */
-  private readonly documents: ManifestDocument[] = [];
+  private readonly waivers?: DocumentWaivers;
   private readonly alone: readonly Control[];
   private readonly keepsObjects: boolean;
-  private readonly hasPrints: boolean;
   private readonly known = new Map<string, DocumentPlace>();
   private readonly repeated: RepeatedObject[] = [];
   private objects = 0;
+  private excluded = 0;
   private findsMalformed = false;
 
   constructor(private readonly settings: CheckSettings) {
@@ -75,22 +70,22 @@ export class DocumentCheck {
     this.controls = new ControlsResolver(this.root, settings.version).at(this.root);
     this.alone = this.controls.models.filter((control) => needs(control) === 'one object');
     this.keepsObjects = this.controls.models.some((control) => needs(control) === 'all objects');
-    this.hasPrints = settings.baseline !== undefined || settings.fingerprints;
-    this.tally = new FindingTally(settings.most ?? Infinity);
+    this.prints = settings.baseline !== undefined || settings.fingerprints ? new RunningFingerprints() : undefined;
+    this.baselines = withBaselines(settings.updatesBaseline, () => new Baselines(settings.baseline === undefined ? [] : [settings.baseline]));
+    this.waivers = settings.waivers === undefined ? undefined : waiversAt(this.root, settings);
+    this.tally = new FindingTally(settings.most ?? Infinity, settings.least, settings.limit);
   }
 
   public add(document: ManifestDocument): void {
-    if (this.settings.waivers !== undefined) {
-      this.documents.push(document);
-      partsOf({ json: document.object, construct: this.root, within: [] }).forEach(({ json }) => this.noteRepeated(json, document));
-      return;
-    }
+    const all = partsOf({ json: document.object, construct: this.root, within: [] });
+    const parts = all.filter(({ json }) => !this.isExcluded(resourceName(json)));
+    this.excluded += all.length - parts.length;
     const place: DocumentPlace = { file: document.file, line: document.line };
-    for (const each of partsOf({ json: document.object, construct: this.root, within: [] })) {
+    parts.forEach(({ json }) => this.noteRepeated(json, place));
+    for (const each of parts) {
       const object = this.objects++;
       const part: ControlledPart = { ...each, controls: this.controls };
-      this.noteRepeated(part.json, place);
-      judgeObject(part, this.settings.version).forEach((judged) => this.take({ judged, document: place, object }));
+      judgeObject(part, this.settings.version).forEach((judged) => this.take(judged, place, object));
       this.batch.push({ part, document: place, object });
       const uncovered = notCovered(part);
       if (uncovered) {
@@ -107,60 +102,33 @@ export class DocumentCheck {
 
   /** Judges what needs all documents. Call it once, after the last. */
   public finish(): CheckedDocuments {
-    return withBaselines(this.settings.updatesBaseline, () => (this.settings.waivers === undefined ? this.finishPlain() : this.finishWaived()));
-  }
-
-  private finishPlain(): CheckedDocuments {
-    const { baseline } = this.settings;
     this.judgeBatch();
     this.judgeTogether(this.controls.models.filter((control) => !this.alone.includes(control)), this.outlines);
-    const baselines = new Baselines(baseline === undefined ? [] : [baseline]);
-    const prints = fingerprints(this.pending.map(({ judged }) => identityOf(judged)));
-    this.pending.forEach((record, i) => {
-      const fails = this.fails(record.judged);
-      const isCovered = baseline !== undefined && baselines.covers(baseline, findingOf(record.judged, prints[i]), fails);
-      this.settle(record, isCovered ? 'baselined' : fails ? 'enforced' : 'warned', prints[i]);
-    });
+    const waived = this.waivers?.results(this.outlines.map(({ part }) => part)) ?? { waivers: [], waiverFailures: [], otherFailures: [] };
     return {
       controls: [
         ...this.objects === 0 ? [] : this.controls.all,
         ...this.findsMalformed ? [{ control: MALFORMED_OBJECT, mode: Mode.WARN, packs: [] }] : [],
       ],
+      judging: this.controls.all.filter(({ control }) => this.controls.speaks(control.id)).length,
       found: this.tally.found,
       tally: this.tally,
       objects: this.objects,
-      waivers: [],
+      excluded: this.excluded,
+      waivers: waived.waivers,
+      waiverFailures: waived.waiverFailures,
       notCovered: this.notCovered,
       repeated: this.repeated,
-      baselineUpdates: baselines.pending,
-      failures: baselines.stale().map(staleMessage),
+      baselineUpdates: this.baselines.pending,
+      failures: [...this.baselines.stale().map(staleMessage), ...waived.otherFailures],
     };
   }
 
-  /** What waivers say depends on everything that was found: the whole tree is judged at once, as an app judges it. */
-  private finishWaived(): CheckedDocuments {
-    const { judgeTree } = require('../../controls/results/judge-tree') as typeof import('../../controls/results/judge-tree');
-    const objects = this.documents.map(({ object }, i): CheckedObject => ({ json: object, construct: this.root, manifest: String(i) }));
-    const { outcome, waiverFailures, otherFailures } = judgeTree(this.root, objects, { version: this.settings.version });
-    for (const { manifest, constructPath: _constructPath, ...finding } of outcome.findings) {
-      const { control, severity, status, resource, path = '' } = finding;
-      this.tally.add({
-        control, severity, status, document: this.documents[Number(manifest)], object: `${manifest} ${resource}`,
-        place: () => placeAt(path), finding: () => finding,
-      });
-    }
-    return {
-      controls: outcome.controls,
-      found: this.tally.found,
-      tally: this.tally,
-      objects: outcome.objectsChecked,
-      waivers: outcome.waivers,
-      notCovered: outcome.notCovered,
-      repeated: this.repeated,
-      baselineUpdates: outcome.baselineUpdates,
-      // Those of baselines come first there, in words that are about a synth.
-      failures: [...waiverFailures, ...outcome.staleBaseline.map(staleMessage), ...otherFailures.slice(outcome.staleBaseline.length)],
-    };
+  /** Namespaces go with what is in them. */
+  private isExcluded(resource: string): boolean {
+    const { excludedNamespaces = [] } = this.settings;
+    const [kind, name, ...rest] = resource.split('/');
+    return (kind === 'Namespace' || rest.length > 0) && excludedNamespaces.includes(name);
   }
 
   private noteRepeated(json: unknown, place: DocumentPlace): void {
@@ -191,22 +159,23 @@ export class DocumentCheck {
     for (const control of controls) {
       for (const { object: found, ...fault } of control._modelCheck!(model)) {
         const { part, document, object } = byObject.get(found)!;
-        this.take({ judged: { ...part, control, fault }, document, object });
+        this.take({ ...part, control, fault }, document, object);
       }
     }
   }
 
-  private take(record: Record): void {
-    this.findsMalformed ||= record.judged.control === MALFORMED_OBJECT;
-    if (this.hasPrints) {
-      this.pending.push(record);
-    } else {
-      this.settle(record, this.fails(record.judged) ? 'enforced' : 'warned');
-    }
+  private take(judged: Judged, document: DocumentPlace, object: number): void {
+    this.findsMalformed ||= judged.control === MALFORMED_OBJECT;
+    const fingerprint = this.prints?.next(identityOf(judged));
+    const waiver = this.waivers?.covering(judged);
+    const status = waiver ? 'waived' : this.statusOf(judged, fingerprint);
+    this.tally.add(new PlainFinding(judged, document, object, status, fingerprint, waiver));
   }
 
-  private settle({ judged, document, object }: Record, status: FindingStatus, fingerprint?: string): void {
-    this.tally.add(new PlainFinding(judged, document, object, status, fingerprint));
+  private statusOf(judged: Judged, fingerprint: string | undefined): FindingStatus {
+    const fails = this.fails(judged);
+    const isCovered = fingerprint !== undefined && this.baselines.covers(this.settings.baseline, findingOf(judged, fingerprint), fails);
+    return isCovered ? 'baselined' : fails ? 'enforced' : 'warned';
   }
 
   private fails({ control, fails = false }: Judged): boolean {
@@ -222,7 +191,7 @@ export class DocumentCheck {
 class PlainFinding implements DocumentFinding {
   constructor(
     private readonly judged: Judged, public readonly document: DocumentPlace, public readonly object: number, public readonly status: FindingStatus,
-    private readonly fingerprint: string = '',
+    private readonly fingerprint: string = '', private readonly waiver?: Waiver,
   ) {}
 
   public get control() {
@@ -239,22 +208,13 @@ class PlainFinding implements DocumentFinding {
 
   public finding(): ReportedFinding {
     const { constructPath: _constructPath, waiver: _waiver, ...finding } = findingOf(this.judged, this.fingerprint);
-    return { ...finding, toWaive: waiverTarget(this.judged, finding), status: this.status };
+    const waiver = this.waiver && { waiver: this.waiver };
+    return { ...finding, ...waiver, toWaive: waiverTarget(this.judged, finding), status: this.status };
   }
 }
 
-/** Keys that no path can show are nowhere. */
-function placeAt(path: string): Place {
-  try {
-    return parsePlace(path);
-  } catch {
-    return [];
-  }
-}
-
-function identityOf(each: Judged) {
-  return {
-    control: each.control.id, resource: resourceName(each.json), constructPath: '', object: each.json,
-    place: each.fault.place, got: visibleValue(each), isConcealed: each.control.concealsValues || hidesValue(each),
-  };
+/** Most runs have no waivers: what they need is loaded for those alone. */
+function waiversAt(root: RootConstruct, { version }: CheckSettings): DocumentWaivers {
+  const { DocumentWaivers: Waivers } = require('./document-waivers') as typeof import('./document-waivers');
+  return new Waivers(root, version);
 }

@@ -35,15 +35,21 @@ export interface RepeatedObject {
 /** What checking documents yielded. */
 export interface CheckedDocuments {
   readonly controls: readonly AttachedControl[];
+  /** How many of them judge: not those whose place another one takes, or that ask nothing of this version. */
+  readonly judging: number;
   /** Worst first; then in the order of the documents, those about several objects last. Where a run keeps the worst only, the tally counts all. */
   readonly found: readonly DocumentFinding[];
   readonly tally: FindingTally;
   readonly objects: number;
+  /** How many are of namespaces that are left out. */
+  readonly excluded: number;
   readonly waivers: readonly WaiverOutcome[];
   readonly notCovered: readonly NotCovered[];
   readonly repeated: readonly RepeatedObject[];
   readonly baselineUpdates: readonly BaselineUpdate[];
-  /** What fails besides findings, one line each. */
+  /** Waivers that fail, one line each. */
+  readonly waiverFailures: readonly string[];
+  /** What fails besides findings and waivers, one line each. */
   readonly failures: readonly string[];
 }
 
@@ -54,18 +60,35 @@ export interface ControlCount {
   readonly count: number;
 }
 
+/** Above so many findings a run ends. */
+export interface FindingLimit {
+  readonly findings: number;
+  error(): Error;
+}
+
 /** Counts findings, and keeps those that will be shown. */
 export class FindingTally {
   private readonly bySeverity = new Map<Severity, DocumentFinding[]>();
   private readonly byStatus = new Map<FindingStatus, number>();
   private readonly byControl = new Map<string, { control: string; severity: Severity; count: number }>();
   private readonly objectsWith = new Set<unknown>();
+  private kept = 0;
+  /** How many are less severe than what is asked for. */
+  public leftOut = 0;
 
-  /** @param most how many of each severity are kept */
-  constructor(private readonly most: number) {}
+  /**
+   * @param most how many of each severity are kept
+   * @param least what is less severe and fails nothing is only counted, as left out
+   * @param limit how many are kept at all, and what is thrown for one more
+   */
+  constructor(private readonly most: number, private readonly least?: Severity, private readonly limit?: FindingLimit) {}
 
   public add(found: DocumentFinding): void {
     const { control, severity, status } = found;
+    if (status !== 'enforced' && this.least !== undefined && WORST_FIRST.indexOf(severity) > WORST_FIRST.indexOf(this.least)) {
+      this.leftOut++;
+      return;
+    }
     this.byStatus.set(status, this.count(status) + 1);
     const list = this.bySeverity.get(severity) ?? [];
     if (status === 'waived' || status === 'baselined') {
@@ -82,6 +105,9 @@ export class FindingTally {
       this.objectsWith.add(found.object);
     }
     if (list.length < this.most) {
+      if (++this.kept > (this.limit?.findings ?? Infinity)) {
+        throw this.limit!.error();
+      }
       list.push(found);
       this.bySeverity.set(severity, list);
     }

@@ -1,5 +1,7 @@
+import { catalogControls } from '../../controls/catalog';
+import { Control } from '../../controls/control';
 import { ControlPack } from '../../controls/pack';
-import { invalid } from '../../core/errors';
+import { invalid, InvalidInput } from '../../core/errors';
 import { KubernetesVersion, SupportState } from '../../core/kubernetes-version';
 import { nearChoice } from '../near-choice';
 
@@ -8,19 +10,42 @@ export function knownPacks(): readonly ControlPack[] {
   return [ControlPack.recommended(), ControlPack.pssRestricted(), ControlPack.pssBaseline(), ControlPack.nsa(), ControlPack.cisWorkloads()];
 }
 
+/** The catalog as a pack: it has controls that are for some workloads only, and in no other pack. */
+const EVERYTHING = 'all';
+
 /** @throws if there is no pack of that name */
 export function packNamed(name: string): ControlPack {
   const packs = knownPacks();
-  return packs[choiceAmong('--pack', name, packs.map((each) => each.name))];
+  const choice = choiceAmong('--pack', name, [...packs.map((each) => each.name), EVERYTHING]);
+  return packs[choice] ?? ControlPack.of(EVERYTHING, ...catalogControls());
 }
 
-/** @throws if it is no version of Kubernetes that the library judges */
-export function kubernetesVersion(text: string): KubernetesVersion {
+/**
+ * @param property what names it
+ * @throws if the catalog has no control of that id
+ */
+export function controlNamed(id: string, property: string): Control {
+  const controls = catalogControls();
+  const found = controls.find((each) => each.id === id);
+  if (!found) {
+    const near = nearChoice(id, controls.map((each) => each.id));
+    throw invalid({
+      property, got: id, allowed: 'ids of controls', fix: near === undefined ? 'Look them up: cdk8s-hardened explain' : `Say ${near}.`,
+    });
+  }
+  return found;
+}
+
+/** What is judged for where nobody names a version of the cluster. */
+export const DEFAULT_VERSION = '1.35';
+
+/** @throws if it is no version of Kubernetes that the library judges, in the words of what it was said with */
+export function kubernetesVersion(text: string, said: Pick<InvalidInput, 'at' | 'property'> = { property: '--kubernetes-version' }): KubernetesVersion {
   try {
     return KubernetesVersion.of(text);
   } catch (error) {
     const { allowed, fix } = error as { readonly allowed: string; readonly fix: string };
-    throw invalid({ property: '--kubernetes-version', got: text, allowed, fix });
+    throw invalid({ ...said, got: text, allowed, fix });
   }
 }
 

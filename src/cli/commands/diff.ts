@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
-import { catalogControls } from '../../controls/catalog';
 import { ActsAt, Control } from '../../controls/control';
-import { printable, wrap } from '../../evidence/plain-text';
-import { choiceAmong, collected, kubernetesVersion, packNamed } from '../checking/packs';
+import { choiceAmong, collected, DEFAULT_VERSION, kubernetesVersion, packNamed } from '../checking/packs';
 import { CommandIo, ExitCode } from '../command';
 import { Change } from '../diff/change';
 import { compareOutputs } from '../diff/compare-outputs';
@@ -10,19 +8,16 @@ import { ComparedOutput, readOutput } from '../diff/output-folder';
 import { renderedJson } from '../diff/rendered-json';
 import { renderedMarkdown } from '../diff/rendered-markdown';
 import { Compared, renderedText } from '../diff/rendered-text';
-import { problemText } from '../documents/document';
 import { Progress } from '../output/progress';
-import { painterFor, widthOf } from '../output/terminal';
+import { note, noteProblem, painterFor, widthOf } from '../output/terminal';
 
 const OUTPUTS = ['text', 'json', 'markdown'];
 const FAILS = ['weaker', 'changed', 'never'];
-const VERSION = '1.35';
 
 interface DiffOptions {
   readonly output: string;
   readonly failOn: string;
   readonly kubernetesVersion: string;
-  /** Left out: every control. */
   readonly pack?: readonly string[];
 }
 
@@ -33,8 +28,8 @@ export function configure(command: Command): void {
     .argument('<new>', 'what there is now')
     .description('Compares two outputs and says what became weaker, stronger, new, removed, or has to be recreated. Never shows a secret\'s value.')
     .option('-o, --output <format>', `${OUTPUTS.join(', ')}; markdown is for a comment on a pull request`, 'text')
-    .option('-p, --pack <names>', 'judge by the controls of packs alone: recommended, pss-restricted, pss-baseline, nsa, cis-workloads (default: every control)', collected)
-    .option('-k, --kubernetes-version <1.NN>', 'version of the cluster', VERSION)
+    .option('-p, --pack <names>', 'packs of controls to judge by: recommended, pss-restricted, pss-baseline, nsa, cis-workloads, all; repeat it, or put commas between (default: recommended)', collected)
+    .option('-k, --kubernetes-version <1.NN>', 'version of the cluster', DEFAULT_VERSION)
     .option('-f, --fail-on <what>', `exit with 1 if something is weaker, if anything changed, or never: ${FAILS.join(', ')}`, 'weaker')
     .addHelpText('after', `
 Examples:
@@ -47,7 +42,7 @@ Exit codes: 0 nothing weaker, 1 something is, 2 unusable input or usage.`);
 
 /** Runs the command. */
 export function run(io: CommandIo, [before, after]: readonly string[], options: Readonly<Record<string, unknown>>): ExitCode {
-  const { output, failOn, kubernetesVersion: stated, pack } = { output: 'text', failOn: 'weaker', kubernetesVersion: VERSION, ...options } as DiffOptions;
+  const { output, failOn, kubernetesVersion: stated, pack } = options as unknown as DiffOptions;
   choiceAmong('--output', output, OUTPUTS);
   choiceAmong('--fail-on', failOn, FAILS);
   const version = kubernetesVersion(stated);
@@ -81,24 +76,18 @@ function fails(changes: readonly Change[], failOn: string): boolean {
 }
 
 /** @returns whether something could not be compared */
-function tellProblems(io: CommandIo, sides: readonly (readonly [string, ComparedOutput])[]): boolean {
+function tellProblems({ stderr }: CommandIo, sides: readonly (readonly [string, ComparedOutput])[]): boolean {
   for (const [path, { problems, documents, nodes, stacks }] of sides) {
-    problems.forEach((problem) => tell(io, `${problem.level === 'error' ? '' : 'warning: '}${problemText(problem)}`));
+    problems.forEach((problem) => noteProblem(stderr, problem));
     if (problems.length === 0 && documents.length === 0 && nodes.length === 0 && stacks.size === 0) {
-      tell(io, `warning: ${path} holds no manifests, no node files and no Terraform`);
+      note(stderr, `warning: ${path} holds no manifests, no node files and no Terraform`);
     }
   }
   return sides.some(([, { problems }]) => problems.some(({ level }) => level === 'error'));
 }
 
-/** One line for programs, lines that fit for people. */
-function tell({ stderr }: CommandIo, text: string): void {
-  const line = printable(text);
-  stderr.write(`${(stderr.isTTY ? wrap(line, widthOf(stderr)) : [line]).join('\n')}\n`);
-}
-
 /** What both sides are held to: each control once, none that acts in the API server only. */
-function controlsOf(packs: readonly string[] | undefined): Control[] {
-  const all = packs === undefined ? catalogControls() : packs.flatMap((name) => packNamed(name).controls);
+function controlsOf(packs: readonly string[] = ['recommended']): Control[] {
+  const all = packs.flatMap((name) => packNamed(name).controls);
   return [...new Map(all.map((control) => [control.id, control])).values()].filter(({ actsAt }) => actsAt !== ActsAt.ADMISSION);
 }

@@ -4,22 +4,23 @@ import { ObjectChange } from '../../controls/results/checked-object';
 import { invalid } from '../../core/errors';
 import { plural } from '../../core/plural';
 import { printable, wrap } from '../../evidence/plain-text';
-import { collected, kubernetesVersion, packNamed } from '../checking/packs';
+import { collected, DEFAULT_VERSION, kubernetesVersion, packNamed } from '../checking/packs';
 import { CommandIo, ExitCode } from '../command';
-import { DocumentProblem, LIMITS, problemText } from '../documents/document';
+import { DocumentProblem, LIMITS } from '../documents/document';
 import { inputFiles } from '../documents/manifest-files';
 import { AliasBudget } from '../documents/node-values';
 import { append } from '../harden/append';
 import { changeFile } from '../harden/changed-file';
 import { DocumentStream } from '../harden/document-stream';
 import { GivenPlaces } from '../harden/given-places';
-import { LeftAt, leftLines, named, needLines } from '../harden/harden-report';
+import { LeftAt, leftLines, needLines } from '../harden/harden-report';
 import { DocumentHardening } from '../harden/hardened-document';
 import { HardenedFile, hardenedContent, hardenedText, hardenFile } from '../harden/hardened-file';
 import { shownLine } from '../harden/shown-line';
 import { unifiedDiff } from '../harden/unified-diff';
+import { notCoveredLines } from '../output/named';
 import { Progress } from '../output/progress';
-import { note, Painter, painterFor, widthOf } from '../output/terminal';
+import { noteProblem, Painter, painterFor, widthOf } from '../output/terminal';
 
 const STDIN = '<stdin>';
 
@@ -40,8 +41,8 @@ export function configure(command: Command): void {
     .argument('[FILES...]', 'files, folders (with all .yaml, .yml and .json below), - for standard input')
     .option('-d, --diff', 'show what would change, and change nothing')
     .option('-w, --write', 'change the files in place')
-    .option('-p, --pack <names>', 'packs of controls: pss-restricted, recommended, pss-baseline, nsa, cis-workloads; repeat it, or put commas between (default: pss-restricted)', collected)
-    .option('-k, --kubernetes-version <1.NN>', 'version of the cluster', '1.35')
+    .option('-p, --pack <names>', 'packs of controls: pss-restricted, recommended, pss-baseline, nsa, cis-workloads, all; repeat it, or put commas between (default: pss-restricted)', collected)
+    .option('-k, --kubernetes-version <1.NN>', 'version of the cluster', DEFAULT_VERSION)
     .addHelpText('after', `
 Examples:
   cdk8s-hardened harden k8s/ --diff
@@ -131,7 +132,7 @@ class Run {
     const lines = [
       ...needLines(this.changes, width, this.paintNotes),
       ...leftLines(this.left, width, this.paintNotes),
-      ...this.notCovered.length > 0 ? wrap(`Pods of ${plural(this.notCovered.length, 'object')} can't be judged before they exist: ${named(this.notCovered)}.`, width) : [],
+      ...notCoveredLines(this.notCovered).flatMap((line) => wrap(line, width)),
       ...this.isMasked ? wrap('What may be secret is not shown, so that the diff can\'t be applied as a patch: use --write.', width) : [],
       ...this.isEscaped ? wrap('What can\'t be seen is shown as escapes, so that the diff can\'t be applied as a patch: use --write.', width) : [],
       ...wrap(this.summary(packs), width),
@@ -153,7 +154,7 @@ class Run {
   }
 
   private file(path: string, content: Buffer): void {
-    const file = hardenFile(path, content, this.hardening, this.budget, () => this.progress.step());
+    const file = hardenFile(path, content, this.hardening, this.budget, { step: () => this.progress.step(), neverShown: !this.options.diff });
     file.problems.forEach((problem) => this.say(problem));
     this.documents += file.documents;
     if (!file.isWhole) {
@@ -220,7 +221,7 @@ class Run {
   private say(problem: DocumentProblem): void {
     this.progress.clear();
     this.errors += problem.level === 'error' ? 1 : 0;
-    note(this.io.stderr, `${problem.level === 'error' ? '' : 'warning: '}${problemText(problem)}`);
+    noteProblem(this.io.stderr, problem);
   }
 }
 

@@ -7,7 +7,7 @@ import { effectiveControls } from '../../controls/superseding';
 import { ClusterProfile } from '../../core/cluster-profile';
 import { invalid } from '../../core/errors';
 import { plural } from '../../core/plural';
-import { choiceAmong, collecting, kubernetesVersion, packNamed } from '../checking/packs';
+import { choiceAmong, collecting, DEFAULT_VERSION, kubernetesVersion, packNamed } from '../checking/packs';
 import { CommandIo, ExitCode } from '../command';
 import { controlList } from '../output/control-list';
 import { painterFor, widthOf } from '../output/terminal';
@@ -27,9 +27,9 @@ export function configure(command: Command): void {
     .description('Print a pack of controls as ValidatingAdmissionPolicies and their bindings, so that the API server itself holds objects to them.')
     .usage('[options]')
     .allowExcessArguments(false)
-    .option('-p, --pack <name>', 'recommended, pss-restricted, pss-baseline, nsa or cis-workloads', 'recommended')
+    .option('-p, --pack <name>', 'recommended, pss-restricted, pss-baseline, nsa, cis-workloads or all', 'recommended')
     .option('--phase <phase>', 'what the API server does about what does not comply: audit notes it, warn tells, deny refuses', 'audit')
-    .option('-k, --kubernetes-version <1.NN>', 'version of the cluster, from 1.30 on', '1.35')
+    .option('-k, --kubernetes-version <1.NN>', 'version of the cluster, from 1.30 on', DEFAULT_VERSION)
     .option('-x, --exclude-namespaces <names>', 'namespaces that are left out besides those of the system; repeat it, or put commas between', collecting('--exclude-namespaces'))
     .option('-l, --list', 'list the controls of the pack, worst first')
     .addHelpText('after', `

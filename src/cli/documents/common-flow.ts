@@ -21,16 +21,19 @@ export class CommonFlow extends CommonText {
   protected flowList(): unknown[] {
     this.enter();
     const list: unknown[] = [];
+    this.places?.begin('list', true, this.pos);
     this.pos++;
     for (;;) {
       this.skipFlowSpace();
       if (this.text.charCodeAt(this.pos) === BRACKET_CLOSE) {
         break;
       }
+      this.places?.member(this.pos, this.pos);
       list.push(this.flowValue());
       this.flowSeparator(BRACKET_CLOSE);
     }
     this.pos++;
+    this.places?.end(this.pos);
     this.leave();
     return list;
   }
@@ -38,10 +41,12 @@ export class CommonFlow extends CommonText {
   protected flowMap(): Record<string, unknown> {
     this.enter();
     const map: Record<string, unknown> = {};
+    this.places?.begin('map', true, this.pos);
     this.pos++;
     for (;;) {
       this.skipFlowSpace();
-      const first = this.text.charCodeAt(this.pos);
+      const start = this.pos;
+      const first = this.text.charCodeAt(start);
       if (first === BRACE_CLOSE) {
         break;
       }
@@ -51,11 +56,13 @@ export class CommonFlow extends CommonText {
         throw this.rare();
       }
       this.pos++;
+      this.places?.member(start, this.pos, key);
       this.skipFlowSpace();
       map[key] = this.flowValue();
       this.flowSeparator(BRACE_CLOSE);
     }
     this.pos++;
+    this.places?.end(this.pos);
     this.leave();
     return map;
   }
@@ -69,9 +76,12 @@ export class CommonFlow extends CommonText {
         return this.flowMap();
       case DOUBLE_QUOTE:
       case QUOTE:
-        return this.quoted(code);
+        return this.quotedValue(code);
     }
-    return this.finite(plainValue(this.flowPlain()));
+    const start = this.pos;
+    const value = this.finite(plainValue(this.flowPlain()));
+    this.places?.scalar('plain', start, this.pos);
+    return value;
   }
 
   /** Plain text inside brackets, of harmless characters only; what follows decides whether it's a key. */

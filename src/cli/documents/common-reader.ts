@@ -1,5 +1,5 @@
 import { BRACE_OPEN, BRACKET_OPEN, CommonFlow } from './common-flow';
-import { COLON, DASH, DOUBLE_QUOTE, HASH, LINE, QUOTE, Rare, SPACE } from './common-scanner';
+import { COLON, CommonPlaces, DASH, DOUBLE_QUOTE, HASH, LINE, QUOTE, Rare, SPACE } from './common-scanner';
 import { plainValue } from './plain-scalars';
 
 const LITERAL = 124;
@@ -18,9 +18,10 @@ export type CommonReading = { readonly value: unknown } | { readonly rareAt: num
  * then for `readEditable`, which gives the same values and says what is wrong.
  *
  * The text ends with a line feed and holds neither carriage returns nor lines that begin with `---` or `...`.
+ * @param places told where the values stand; what it was told is wrong where the text turns out to be rare
  */
-export function readCommon(text: string): CommonReading {
-  const reader = new CommonReader(text);
+export function readCommon(text: string, places?: CommonPlaces): CommonReading {
+  const reader = new CommonReader(text, places);
   try {
     return { value: reader.document() };
   } catch (error) {
@@ -35,6 +36,7 @@ class CommonReader extends CommonFlow {
   public document(): unknown {
     const indent = this.nextContent();
     if (indent === -1) {
+      this.places?.nothing();
       return null;
     }
     const value = this.text.charCodeAt(this.pos) === BRACE_OPEN ? this.flowThenEnd() : this.blockNode(indent, -1);
@@ -65,11 +67,14 @@ class CommonReader extends CommonFlow {
   private blockMap(indent: number): Record<string, unknown> {
     this.enter();
     const map: Record<string, unknown> = {};
+    this.places?.begin('map', false, this.pos);
     for (;;) {
+      const start = this.pos;
       const key = this.key();
       if (map[key] !== undefined) {
         throw this.rare();
       }
+      this.places?.member(start, this.pos, key);
       map[key] = this.valueAfter(indent, true);
       const next = this.nextContent();
       if (next < indent) {
@@ -82,6 +87,7 @@ class CommonReader extends CommonFlow {
         throw this.rare();
       }
     }
+    this.places?.end(this.pos);
     this.leave();
     this.toLineStart();
     return map;
@@ -90,8 +96,10 @@ class CommonReader extends CommonFlow {
   private blockList(indent: number): unknown[] {
     this.enter();
     const list: unknown[] = [];
+    this.places?.begin('list', false, this.pos);
     for (;;) {
       this.pos++;
+      this.places?.member(this.pos - 1, this.pos);
       list.push(this.itemAfterDash(indent));
       const next = this.nextContent();
       if (next > indent) {
@@ -101,6 +109,7 @@ class CommonReader extends CommonFlow {
         break;
       }
     }
+    this.places?.end(this.pos);
     this.leave();
     this.toLineStart();
     return list;
@@ -139,6 +148,7 @@ class CommonReader extends CommonFlow {
       return this.blockList(indent);
     }
     this.toLineStart();
+    this.places?.nothing();
     return null;
   }
 
@@ -147,7 +157,7 @@ class CommonReader extends CommonFlow {
     switch (code) {
       case DOUBLE_QUOTE:
       case QUOTE: {
-        const text = this.quoted(code);
+        const text = this.quotedValue(code);
         this.endLine();
         return text;
       }
@@ -164,7 +174,10 @@ class CommonReader extends CommonFlow {
     if (RESERVED[code] === 1 || (code === DASH && this.isBlank(this.pos + 1))) {
       throw this.rare();
     }
-    return this.finite(plainValue(this.plainLines(parent)));
+    const start = this.pos;
+    const value = this.finite(plainValue(this.plainLines(parent)));
+    this.places?.scalar('plain', start, this.plainEnd);
+    return value;
   }
 
   /** Where the key's colon is, or -1 where the line holds no plain or quoted key. Moves nothing. */

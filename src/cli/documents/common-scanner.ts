@@ -14,13 +14,28 @@ export class Rare {
   constructor(public readonly offset: number) {}
 }
 
+/** Is told, in the order of the text, where values stand. Offsets of ends are after the last character. */
+export interface CommonPlaces {
+  begin(kind: 'map' | 'list', isFlow: boolean, start: number): void;
+  /**
+   * A value follows, in the map or list that began last.
+   * @param start of the key, the dash or the element
+   * @param valueFrom after the colon or the dash
+   */
+  member(start: number, valueFrom: number, key?: string): void;
+  scalar(style: 'plain' | 'single' | 'double' | 'block', start: number, end: number): void;
+  /** Nothing is where a value could be. */
+  nothing(): void;
+  end(at: number): void;
+}
+
 /** The position in the text, spaces, comments and depth, for the reader of common YAML. */
 export class CommonScanner {
   protected pos = 0;
   private depth = 0;
   private lineStart = 0;
 
-  constructor(protected readonly text: string) {}
+  constructor(protected readonly text: string, protected readonly places?: CommonPlaces) {}
 
   protected rare(): Rare {
     return new Rare(this.pos);

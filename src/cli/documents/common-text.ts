@@ -8,6 +8,9 @@ const ESCAPES: Record<string, string> = { 'n': '\n', 't': '\t', 'r': '\r', '"': 
 
 /** Reads plain text in blocks, quoted text and block text. */
 export class CommonText extends CommonScanner {
+  /** Where the last plain line's text ended. */
+  protected plainEnd = 0;
+
   /** Plain text in a block: to the end of the line, and lines below that are indented further than the parent. */
   protected plainLines(parent: number): string {
     let value = this.plainLine();
@@ -66,6 +69,7 @@ export class CommonText extends CommonScanner {
     while (text.charCodeAt(at - 1) === SPACE) {
       at--;
     }
+    this.plainEnd = at;
     return text.slice(start, at);
   }
 
@@ -81,6 +85,14 @@ export class CommonText extends CommonScanner {
         return -1;
       }
     }
+  }
+
+  /** Quoted text that is a value. */
+  protected quotedValue(quote: number): string {
+    const start = this.pos;
+    const value = this.quoted(quote);
+    this.places?.scalar(quote === DOUBLE_QUOTE ? 'double' : 'single', start, this.pos);
+    return value;
   }
 
   /** Quoted text. Like kubectl, it takes further lines however they are indented. */
@@ -156,7 +168,7 @@ export class CommonText extends CommonScanner {
 
   /** The text of `|` and `>`, as far as their indentation shows by itself. */
   protected blockText(folded: boolean, parent: number): string {
-    this.pos++;
+    const start = this.pos++;
     const chomp = this.text.charCodeAt(this.pos);
     if (chomp === DASH || chomp === PLUS) {
       this.pos++;
@@ -166,6 +178,7 @@ export class CommonText extends CommonScanner {
     if (lines.length === 0 && (chomp === PLUS || indent === 0)) {
       throw this.rare();
     }
+    this.places?.scalar('block', start, this.pos);
     const body = folded ? fold(lines) : lines.join('\n');
     if (chomp === DASH || lines.length === 0) {
       return body;

@@ -47,18 +47,6 @@ export function problemText(problem: DocumentProblem): string {
   return printable(`${place.join(', ')}: ${message}`);
 }
 
-/** Line and column of an offset, from 1. */
-export function positionAt(text: string, offset: number): { line: number; column: number } {
-  const end = Math.max(0, Math.min(offset, text.length));
-  let line = 1;
-  let start = 0;
-  for (let at = text.indexOf('\n'); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) {
-    line++;
-    start = at + 1;
-  }
-  return { line, column: end - start + 1 };
-}
-
 /** Limits that are stated to users and refused by name. */
 export const LIMITS = {
   /** Bytes of one file. */

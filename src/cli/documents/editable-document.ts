@@ -1,4 +1,5 @@
-import { Document, LineCounter, parseDocument } from 'yaml';
+import { Document, parseDocument } from 'yaml';
+import { blankLines } from './blank-lines';
 import { LIMITS, TextProblem } from './document';
 import { tooDeep } from './nesting';
 import { AliasBudget, NodeValues, Refusal } from './node-values';
@@ -11,7 +12,6 @@ export interface EditableDocument {
    * Change the text at these places rather than printing the tree, so that everything else stays as it is.
    */
   readonly tree: Document;
-  readonly lines: LineCounter;
   /** The same that `readDocuments` gives for the text. */
   readonly value: unknown;
   readonly warnings: readonly TextProblem[];
@@ -30,19 +30,18 @@ const TOO_DEEP = 'this is nested too deeply to be read';
  * It takes every form of YAML and some ten times as long as what `check` uses for common text.
  */
 export function readEditable(text: string, budget: AliasBudget = { left: LIMITS.aliasedValuesTotal }): EditableDocument | Unreadable {
-  const directive = /^(?:[ \t]*(?:#[^\n]*)?\n)*%/.exec(text);
-  if (directive) {
-    return unreadable(directive[0].length - 1, 'kubectl takes no directives (%): remove the line');
+  const { end: first } = blankLines(text);
+  if (text[first] === '%') {
+    return unreadable(first, 'kubectl takes no directives (%): remove the line');
   }
   const deep = tooDeep(text);
   if (deep !== -1) {
     return unreadable(deep, TOO_DEEP);
   }
-  const lines = new LineCounter();
   let tree: Document;
   try {
     tree = parseDocument(text, {
-      schema: 'failsafe', uniqueKeys: false, merge: false, keepSourceTokens: true, prettyErrors: false, logLevel: 'silent', lineCounter: lines,
+      schema: 'failsafe', uniqueKeys: false, merge: false, keepSourceTokens: true, prettyErrors: false, logLevel: 'silent',
     });
   } catch (error) {
     return unreadable(0, failure(error));
@@ -53,7 +52,7 @@ export function readEditable(text: string, budget: AliasBudget = { left: LIMITS.
   }
   try {
     const values = new NodeValues(tree, text, budget);
-    return { tree, lines, value: values.value(), warnings: values.warnings };
+    return { tree, value: values.value(), warnings: values.warnings };
   } catch (refusal) {
     if (refusal instanceof Refusal) {
       return unreadable(refusal.offset, refusal.reason);

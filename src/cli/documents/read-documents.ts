@@ -1,8 +1,10 @@
-import { DocumentProblem, LIMITS, ManifestDocument, positionAt, Reading, TextProblem } from './document';
+import { blankLines } from './blank-lines';
+import { DocumentProblem, LIMITS, ManifestDocument, Reading, TextProblem } from './document';
 import { fileContent } from './file-text';
 import { looksLikeJson, readJsonStream } from './json-stream';
 import { inputFiles } from './manifest-files';
 import { AliasBudget } from './node-values';
+import { TextLines } from './text-lines';
 import { YamlChunk, yamlChunks } from './yaml-chunks';
 import { readYaml } from './yaml-document';
 
@@ -99,17 +101,17 @@ class FileReading {
   private* readJson(bytes: Buffer): Generator<Reading> {
     const text = bytes.toString('utf8');
     const { items, yamlFrom } = readJsonStream(text);
-    const lines = new LineCount(text);
+    const lines = new TextLines(text);
     for (const { offset, value, problem } of items) {
+      const { line, column } = lines.position(offset);
       if (problem === undefined) {
-        yield* this.found(value, lines.at(offset), [], '');
+        yield* this.found(value, line, [], '');
       } else {
-        const { column } = positionAt(text, offset);
-        yield { problem: { level: 'error', file: this.file, document: this.index++, line: lines.at(offset), column, message: problem } };
+        yield { problem: { level: 'error', file: this.file, document: this.index++, line, column, message: problem } };
       }
     }
     if (yamlFrom !== undefined) {
-      yield* this.readChunks(Buffer.from(text.slice(yamlFrom)), lines.at(yamlFrom));
+      yield* this.readChunks(Buffer.from(text.slice(yamlFrom)), lines.position(yamlFrom).line);
     }
   }
 
@@ -137,55 +139,26 @@ class FileReading {
     if (!empty) {
       yield isObject(value) ? { document: this.document(value, index, line, text) } : { problem: this.noObject(value, index, line, text) };
     }
+    const lines = new TextLines(text);
     for (const { level, offset, message } of problems) {
-      const position = positionAt(text, offset);
+      const position = lines.position(offset);
       yield { problem: { level, file: this.file, document: index, line: line + position.line - 1, column: position.column, message } };
     }
   }
 
   private document(object: Record<string, unknown>, index: number, line: number, text: string): ManifestDocument {
-    return { file: this.file, index, line: line + blankLines(text), object };
+    return { file: this.file, index, line: line + blankLines(text).count, object };
   }
 
   private noObject(value: unknown, index: number, line: number, text: string): DocumentProblem {
     const what = Array.isArray(value) ? 'a list' : typeof value === 'string' ? 'text' : `a ${typeof value}`;
     const message = `the document is ${what}, not an object with apiVersion and kind`;
-    return { level: 'error', file: this.file, document: index, line: line + blankLines(text), column: 1, message };
-  }
-}
-
-/** Counts lines up to offsets that grow. */
-class LineCount {
-  private line = 1;
-  private counted = 0;
-
-  constructor(private readonly text: string) {}
-
-  public at(offset: number): number {
-    for (let at = this.text.indexOf('\n', this.counted); at !== -1 && at < offset; at = this.text.indexOf('\n', at + 1)) {
-      this.line++;
-      this.counted = at + 1;
-    }
-    return this.line;
+    return { level: 'error', file: this.file, document: index, line: line + blankLines(text).count, column: 1, message };
   }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** How many lines before the document's own text are blank or comments. */
-function blankLines(text: string): number {
-  let lines = 0;
-  for (let at = 0; at < text.length;) {
-    const end = text.indexOf('\n', at);
-    if (end === -1 || !/^[ \t]*(?:#|$)/.test(text.slice(at, end))) {
-      break;
-    }
-    lines++;
-    at = end + 1;
-  }
-  return lines;
 }
 
 function fileProblem(file: string, message: string): DocumentProblem {

@@ -1,3 +1,4 @@
+import { blankLines } from './blank-lines';
 import { readCommon } from './common-reader';
 import { LIMITS, TextProblem } from './document';
 import { readEditable } from './editable-document';
@@ -13,7 +14,6 @@ export interface YamlReading {
 const UNUSUAL = /[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\u2028\u2029\ufffe\uffff]/;
 const TEMPLATE = /^[^#\n"']*?\{\{/m;
 const END_MARK = /^\.\.\.(?=[ \t\n])/m;
-const BLANK = /^(?:[ \t]*(?:#[^\n]*)?\n)*$/;
 
 /** Reads the text between two separators as kubectl does; `ascii` says that it's known to be printable. */
 export function readYaml(text: string, ascii: boolean, budget: AliasBudget): YamlReading {
@@ -28,7 +28,7 @@ export function readYaml(text: string, ascii: boolean, budget: AliasBudget): Yam
 function readUntil(text: string, end: number, budget: AliasBudget): YamlReading {
   const { value, problems } = readWhole(text.slice(0, end), budget);
   const next = text.indexOf('\n', end) + 1;
-  if (BLANK.test(text.slice(next))) {
+  if (blankLines(text, next).end === text.length) {
     return { value, problems };
   }
   const message = 'kubectl does not read what follows a line "...": begin the next document with a line ---';

@@ -1,9 +1,6 @@
-import { randomBytes } from 'crypto';
-import {
-  accessSync, closeSync, constants, fchmodSync, fchownSync, fsyncSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync,
-  writeFileSync,
-} from 'fs';
-import { basename, dirname, join } from 'path';
+import { accessSync, constants, readFileSync, realpathSync, statSync } from 'fs';
+import { dirname } from 'path';
+import { isReadOnly, putInPlace } from '../../controls/results/replaced-file';
 
 const REASONS: Record<string, string> = {
   EACCES: 'the permission to write it is missing',
@@ -19,14 +16,12 @@ const REASONS: Record<string, string> = {
  * @returns why it could not be done: the file is as it was
  */
 export function changeFile(path: string, content: string, read: Buffer): string | undefined {
-  let unfinished: string | undefined;
   try {
     const target = realpathSync(path);
     const stat = statSync(target);
     if (!stat.isFile()) {
       return 'it is not a regular file';
     }
-    // Root may write everything; what is marked read-only is meant to stay nevertheless.
     if (isReadOnly(stat.mode)) {
       return 'the file is read-only';
     }
@@ -34,34 +29,10 @@ export function changeFile(path: string, content: string, read: Buffer): string 
       return 'its folder is read-only';
     }
     accessSync(target, constants.W_OK);
-    unfinished = join(dirname(target), `.${basename(target).slice(0, 200)}.${randomBytes(6).toString('hex')}.tmp`);
-    const descriptor = openSync(unfinished, 'wx', 0o600);
-    try {
-      writeFileSync(descriptor, content);
-      if (stat.uid !== process.getuid?.() || stat.gid !== process.getgid?.()) {
-        fchownSync(descriptor, stat.uid, stat.gid);
-      }
-      fchmodSync(descriptor, stat.mode);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    if (!readFileSync(target).equals(read)) {
-      return 'it was changed meanwhile: harden it again';
-    }
-    renameSync(unfinished, target);
-    return undefined;
+    const isDone = putInPlace(target, content, stat, () => readFileSync(target).equals(read));
+    return isDone ? undefined : 'it was changed meanwhile: harden it again';
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     return REASONS[code] ?? code;
-  } finally {
-    if (unfinished !== undefined) {
-      rmSync(unfinished, { force: true });
-    }
   }
-}
-
-/** Whether nobody may write: none of the digits for the owner, the group and the others has the 2. */
-function isReadOnly(mode: number): boolean {
-  return !/[2367]/.test((mode % 0o1000).toString(8));
 }

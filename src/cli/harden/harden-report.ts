@@ -2,6 +2,7 @@ import { ObjectChange } from '../../controls/results/checked-object';
 import { plural } from '../../core/plural';
 import { printable, wrap } from '../../evidence/plain-text';
 import { withoutSecrets } from '../../evidence/without-secrets';
+import { named } from '../output/named';
 import { Painter } from '../output/terminal';
 
 /** What is left, with where: `k8s/web.yaml:12`. */
@@ -13,7 +14,6 @@ export interface LeftAt {
   readonly reason: string;
 }
 
-const MOST_NAMED = 3;
 /** Findings that are listed one by one. */
 const MOST_LISTED = 100;
 
@@ -57,12 +57,6 @@ export function leftLines(left: readonly LeftAt[], width: number, paint: Painter
   }
   const more = left.length - MOST_LISTED;
   return more > 0 ? [...lines, `  … and ${plural(more, 'finding')} more: cdk8s-hardened check shows all of them.`] : lines;
-}
-
-/** The first names, and how many more there are. */
-export function named(resources: readonly string[]): string {
-  const more = resources.length - MOST_NAMED;
-  return printable(`${resources.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`);
 }
 
 function indented(text: string, column: number, width: number): string[] {

@@ -2,17 +2,17 @@ import { append } from './append';
 import { editedJson, editedYaml, EditedText } from './edited-text';
 import { DocumentHardening, LeftFinding } from './hardened-document';
 import { edited, TextEdit } from './text-edits';
-import { TextLines } from './text-lines';
 import { ObjectChange } from '../../controls/results/checked-object';
+import { blankLines } from '../documents/blank-lines';
 import { DocumentProblem, TextProblem } from '../documents/document';
 import { fileContent } from '../documents/file-text';
 import { looksLikeJson, readJsonStream } from '../documents/json-stream';
 import { AliasBudget } from '../documents/node-values';
+import { TextLines } from '../documents/text-lines';
 import { yamlChunks } from '../documents/yaml-chunks';
 import { readYaml } from '../documents/yaml-document';
 
 const BYTE_ORDER_MARK = '\ufeff';
-const BLANK_LINE = /[ \t]*(?:#[^\n]*)?\n/y;
 
 /** A range of a file's text that edits stay in. */
 export interface DocumentRange {
@@ -57,14 +57,17 @@ export function hardenedText({ text, edits }: HardenedFile): string {
   return edited(text, edits);
 }
 
-/**
- * Hardens every document of a file that can be read and changed in place.
- * @param step called for each document
- */
-export function hardenFile(
-  file: string, raw: Buffer, hardening: DocumentHardening, budget: AliasBudget, step: () => void = () => undefined,
-): HardenedFile {
-  return new FileHardening(file, hardening, budget, step).harden(raw);
+/** How a file is hardened. */
+export interface FileOptions {
+  /** Nobody sees it: `masks` stays empty, which saves time. */
+  readonly neverShown?: boolean;
+  /** Called for each document. */
+  step?(): void;
+}
+
+/** Hardens every document of a file that can be read and changed in place. */
+export function hardenFile(file: string, raw: Buffer, hardening: DocumentHardening, budget: AliasBudget, options: FileOptions = {}): HardenedFile {
+  return new FileHardening(file, hardening, budget, options).harden(raw);
 }
 
 interface Piece {
@@ -90,7 +93,7 @@ class FileHardening {
 
   constructor(
     private readonly file: string, private readonly hardening: DocumentHardening, private readonly budget: AliasBudget,
-    private readonly step: () => void,
+    private readonly options: FileOptions,
   ) {}
 
   public harden(raw: Buffer): HardenedFile {
@@ -159,7 +162,7 @@ class FileHardening {
     }
     this.say(problems, piece, this.index);
     this.isWhole &&= problems.every(({ level }) => level !== 'error');
-    const line = piece.line + blankLines(piece.text);
+    const line = piece.line + blankLines(piece.text).count;
     if (empty) {
       this.index++;
       return;
@@ -175,7 +178,7 @@ class FileHardening {
     harden: () => { after: { object: unknown; changes: readonly ObjectChange[] }; edited: () => EditedText | { readonly problem: TextProblem } },
   ): void {
     const index = this.index++;
-    this.step();
+    this.options.step?.();
     if (typeof before !== 'object' || before === null || Array.isArray(before)) {
       const what = Array.isArray(before) ? 'a list' : typeof before === 'string' ? 'text' : `a ${typeof before}`;
       this.unread({ document: index, line, column: 1, message: `the document is ${what}, not an object with apiVersion and kind` });
@@ -203,7 +206,9 @@ class FileHardening {
     const ended = piece.raw.endsWith('\n') || piece.raw.length === piece.text.length ? edits : withoutLastLineFeed(edits, piece.text);
     const placed = (each: TextEdit): TextEdit => ({ ...moved(each), text: isCrlf ? each.text.replaceAll('\n', '\r\n') : each.text });
     append(this.edits, ended.map(placed));
-    append(this.masks, masks.map(moved));
+    if (!this.options.neverShown) {
+      append(this.masks, masks().map(moved));
+    }
     this.ranges.push({ start: piece.start, end: piece.start + piece.raw.length });
   }
 
@@ -262,13 +267,4 @@ function withoutLastLineFeed(edits: readonly TextEdit[], text: string): TextEdit
   const ending = edited(text.slice(start), edits.slice(first).map((each) => ({ ...each, start: each.start - start, end: each.end - start })));
   const isGone = ending === '';
   return [...edits.slice(0, first), { start: isGone ? start - 1 : start, end: text.length, text: ending.replace(/\n$/, '') }];
-}
-
-/** How many lines before the document's own text are blank or comments. */
-function blankLines(text: string): number {
-  let lines = 0;
-  while (BLANK_LINE.test(text)) {
-    lines++;
-  }
-  return lines;
 }

@@ -1,11 +1,11 @@
 import { alignedTo } from './aligned-lists';
 import { blockStyle } from './block-style';
 import { endedAsBefore, inTextOrder, overlap, TextEdit } from './text-edits';
-import { TextLines } from './text-lines';
 import { Holder, TextEntry, TextList, TextMap, TextNode } from './text-node';
 import { blockLines, BlockStyle, entryLines, flowEntry, FlowStyle, flowText, isInline, scalarText } from './written-values';
 import { isObject, Json } from '../../controls/path';
 import { sameValue } from '../diff/same-value';
+import { TextLines } from '../documents/text-lines';
 
 /** Why text can't be changed in place. */
 export class NotEditable extends Error {

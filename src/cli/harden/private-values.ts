@@ -3,7 +3,8 @@ import { TextNode } from './text-node';
 import { isObject, Place } from '../../controls/path';
 import { mayBeSecret, nameOf } from '../../controls/results/concealed';
 
-const HIDDEN = '(not shown)';
+/** What is shown in place of what may be secret. */
+export const HIDDEN = '(not shown)';
 /** Fields whose contents nobody may read, whatever they look like, in whatever way their names are written. */
 const PRIVATE = new Set(['args', 'binarydata', 'command', 'data', 'stringdata']);
 /** What is shown of fields that may hold secrets where they are misshapen. Positions in lists are `#`. */

@@ -32,6 +32,17 @@ export function endedAsBefore(text: string, edits: readonly TextEdit[]): TextEdi
   return [...before, { start: start - lineEnd.length, end: text.length, text: '' }];
 }
 
+/** Of edits in order, those that share nothing with others in order. */
+export function outside(edits: readonly TextEdit[], others: readonly TextEdit[]): TextEdit[] {
+  let next = 0;
+  return edits.filter(({ start, end }) => {
+    while (next < others.length && others[next].end <= start) {
+      next++;
+    }
+    return next === others.length || others[next].start >= end;
+  });
+}
+
 /** The text with edits that are in order. */
 export function edited(text: string, edits: readonly TextEdit[]): string {
   const parts: string[] = [];
@@ -40,5 +51,6 @@ export function edited(text: string, edits: readonly TextEdit[]): string {
     parts.push(text.slice(at, edit.start), edit.text);
     at = edit.end;
   }
-  return parts.join('') + text.slice(at);
+  parts.push(text.slice(at));
+  return parts.join('');
 }

@@ -1,7 +1,8 @@
 import { append } from './append';
 import { DocumentRange } from './hardened-file';
 import { hiddenText } from './private-values';
-import { edited, TextEdit } from './text-edits';
+import { edited, outside, TextEdit } from './text-edits';
+import { TextLines } from '../documents/text-lines';
 
 const CONTEXT = 3;
 const NO_LINE_FEED = '\\ No newline at end of file';
@@ -29,8 +30,7 @@ export function unifiedDiff(text: string, edits: readonly TextEdit[], masks: rea
 }
 
 class UnifiedDiff {
-  /** Where each line starts, and where the text ends. */
-  private readonly starts: number[] = [0];
+  private readonly old: TextLines;
   private readonly lines: string[] = [];
   private isMasked = false;
   private shift = 0;
@@ -38,12 +38,7 @@ class UnifiedDiff {
   private hidden: readonly TextEdit[] = [];
 
   constructor(private readonly text: string, private readonly masks: readonly TextEdit[]) {
-    for (let at = text.indexOf('\n'); at !== -1 && at + 1 < text.length; at = text.indexOf('\n', at + 1)) {
-      this.starts.push(at + 1);
-    }
-    if (text !== '') {
-      this.starts.push(text.length);
-    }
+    this.old = new TextLines(text);
   }
 
   public of(edits: readonly TextEdit[], ranges: readonly DocumentRange[]): Diff {
@@ -52,8 +47,8 @@ class UnifiedDiff {
     for (const { start, end } of ranges) {
       const own = ownEdits(end);
       this.hidden = ownMasks(end);
-      const first = this.lineAt(start);
-      const last = end > start ? this.lineAt(end - 1) + 1 : first;
+      const first = this.old.index(start);
+      const last = end > start ? this.old.index(end - 1) + 1 : first;
       for (const hunk of near(this.changes(own))) {
         this.hunk(hunk, Math.max(first, hunk[0].from - CONTEXT), Math.min(last, hunk[hunk.length - 1].to + CONTEXT));
       }
@@ -65,19 +60,19 @@ class UnifiedDiff {
   private changes(edits: readonly TextEdit[]): Change[] {
     const changes: Change[] = [];
     for (const edit of edits) {
-      const from = this.lineAt(edit.start);
-      const isWhole = edit.start === this.starts[from] && (edit.text === '' || edit.text.endsWith('\n'));
-      const end = this.lineAt(edit.end);
-      const to = isWhole && edit.end === this.starts[end] ? end : end + 1;
+      const from = this.old.index(edit.start);
+      const isWhole = edit.start === this.old.startOf(from) && (edit.text === '' || edit.text.endsWith('\n'));
+      const end = this.old.index(edit.end);
+      const to = isWhole && edit.end === this.old.startOf(end) ? end : end + 1;
       const previous = changes[changes.length - 1];
       if (previous && from <= previous.to) {
         previous.to = Math.max(previous.to, to);
         previous.edits.push(edit);
       } else {
-        changes.push({ from, to: Math.min(to, this.starts.length - 1), edits: [edit] });
+        changes.push({ from, to: Math.min(to, this.old.count), edits: [edit] });
       }
     }
-    return changes.map((change) => ({ ...change, to: Math.min(change.to, this.starts.length - 1) }));
+    return changes.map((change) => ({ ...change, to: Math.min(change.to, this.old.count) }));
   }
 
   private hunk(changes: readonly Change[], from: number, to: number): void {
@@ -109,8 +104,8 @@ class UnifiedDiff {
 
   /** Lines with edits, and without what may be secret. */
   private shown(from: number, to: number, edits: readonly TextEdit[]): string[] {
-    const [start, end] = [this.starts[from], this.starts[to]];
-    const hidden = withoutReplaced(this.hiddenIn(start, end), edits);
+    const [start, end] = [this.old.startOf(from), this.old.startOf(to)];
+    const hidden = outside(this.hiddenIn(start, end), edits);
     this.isMasked ||= hidden.length > 0;
     const whole = [...edits, ...hidden.map((mask) => this.within(mask, start, end))]
       .map((each) => ({ ...each, start: each.start - start, end: each.end - start }));
@@ -144,31 +139,6 @@ class UnifiedDiff {
     const [from, to] = [Math.max(start, first), Math.min(end, last)];
     return { start: from, end: to, text: hiddenText(this.text.slice(from, to)) };
   }
-
-  private lineAt(offset: number): number {
-    const isInLast = offset === this.text.length && offset > 0 && !this.text.endsWith('\n');
-    let [low, high] = [0, this.starts.length - (isInLast ? 2 : 1)];
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if (this.starts[middle] <= offset) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return low;
-  }
-}
-
-/** Of what is hidden, in order, what no edit changes. */
-function withoutReplaced(hidden: readonly TextEdit[], edits: readonly TextEdit[]): TextEdit[] {
-  let next = 0;
-  return hidden.filter(({ start, end }) => {
-    while (next < edits.length && edits[next].end <= start) {
-      next++;
-    }
-    return next === edits.length || edits[next].start >= end;
-  });
 }
 
 /** Of edits in order, those up to an offset that weren't given before. */

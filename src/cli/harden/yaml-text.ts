@@ -50,17 +50,10 @@ class YamlText {
         return { kind: 'scalar', style: 'single', start, end };
       case 'BLOCK_FOLDED':
       case 'BLOCK_LITERAL':
-        return { kind: 'scalar', style: 'block', start, end: this.blockEnd(start, end) };
+        return { kind: 'scalar', style: 'block', start, end: blockTextEnd(this.text, start, end) };
       default:
         return { kind: 'scalar', style: 'plain', start, end };
     }
-  }
-
-  /** On the last line that belongs to the text: blank lines only do where they are kept. */
-  private blockEnd(start: number, end: number): number {
-    const source = this.text.slice(start, end);
-    const isKept = /^[|>][0-9]*\+/.test(source);
-    return start + (isKept ? source.replace(/\n$/, '') : source.trimEnd()).length;
   }
 
   private map(map: YAMLMap): TextNode {
@@ -102,6 +95,13 @@ class YamlText {
     const node = this.node(value, valueFrom);
     return { start, valueFrom, end: Math.max(valueFrom, node.end), value: node };
   }
+}
+
+/** On the last line that belongs to block text: blank lines only do where they are kept. */
+export function blockTextEnd(text: string, start: number, end: number): number {
+  const source = text.slice(start, end);
+  const isKept = /^[|>][0-9]*\+/.test(source);
+  return start + (isKept ? source.replace(/\n$/, '') : source.trimEnd()).length;
 }
 
 function plainName({ source, value }: Scalar): string | undefined {

@@ -73,10 +73,17 @@ interface Found {
   readonly below?: Block;
 }
 
+/** Where a key is: its line, and the column after its colon, counted from the map's. */
+interface KeyAt {
+  readonly line: number;
+  readonly end: number;
+}
+
 /** The lines of a document. A list or map may be as long as the document, and every finding goes through it: where its parts begin is looked up once. */
 export class IndentedText {
   private readonly indents: readonly number[];
   private readonly starts = new Map<string, readonly number[]>();
+  private readonly keys = new Map<string, Map<string, KeyAt>>();
 
   constructor(private readonly lines: readonly string[]) {
     this.indents = lines.map(indentOf);
@@ -99,14 +106,25 @@ export class IndentedText {
 
   private field(block: Block, key: string): Found | undefined {
     const { column } = block;
-    for (const line of this.startsOf(block)) {
-      const text = this.lines[line].slice(column);
-      const end = keyEnd(text, key);
-      if (end !== undefined) {
-        return { line, below: isNothing(text.slice(end)) ? this.blockFrom(line + 1, column, true) : undefined };
+    const found = this.keysOf(block).get(key);
+    return found && { line: found.line, below: isNothing(this.lines[found.line].slice(column + found.end)) ? this.blockFrom(found.line + 1, column, true) : undefined };
+  }
+
+  /** The keys of a map with their lines, and where their values begin. */
+  private keysOf(block: Block): ReadonlyMap<string, KeyAt> {
+    const id = `${block.line} ${block.column}`;
+    let keys = this.keys.get(id);
+    if (!keys) {
+      keys = new Map();
+      for (const line of this.startsOf(block)) {
+        const { key, end } = keyIn(this.lines[line].slice(block.column));
+        if (key !== undefined && !keys.has(key)) {
+          keys.set(key, { line, end });
+        }
       }
+      this.keys.set(id, keys);
     }
-    return undefined;
+    return keys;
   }
 
   private item(block: Block, index: number): Found | undefined {
@@ -164,18 +182,19 @@ function indentOf(text: string): number {
   return column === -1 || text[column] === '#' ? -1 : column;
 }
 
-/** Where the value of a key begins, if a line begins with that key. */
-function keyEnd(text: string, key: string): number | undefined {
-  for (const written of [key, `"${key}"`, `'${key}'`]) {
-    if (text.startsWith(written)) {
-      const colon = /^ *:(?= |$)/.exec(text.slice(written.length));
-      return colon ? written.length + colon[0].length : undefined;
-    }
+/** The key that a line begins with, in quotes or without, and where its value begins. */
+function keyIn(text: string): { readonly key?: string; readonly end: number } {
+  const [quoted, double, single] = /^(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)')/.exec(text) ?? [];
+  const from = quoted?.length ?? 0;
+  const colon = from + text.slice(from).search(/:(?= |$)/);
+  const between = colon < from ? undefined : text.slice(from, colon).trimEnd();
+  if (between === undefined || (quoted === undefined) === (between === '')) {
+    return { end: 0 };
   }
-  return undefined;
+  return { key: double ?? single ?? between, end: colon + 1 };
 }
 
 /** Whether nothing is on the rest of a line but a comment, an anchor or a tag. */
 function isNothing(text: string): boolean {
-  return /^\s*([&!]\S*\s*)*(#.*)?$/.test(text);
+  return /^\s*(?:[&!]\S*(?:\s+|$))*(?:#.*)?$/.test(text);
 }

@@ -1,6 +1,7 @@
 import { Severity } from '../../core/severity';
 import { printable, wrap } from '../../evidence/plain-text';
 import { CommandIo, Output } from '../command';
+import { DocumentProblem, problemText } from '../documents/document';
 
 /** Columns where nobody says how many there are: in a pipe or a file. */
 const USUAL_WIDTH = 80;
@@ -13,6 +14,11 @@ export function widthOf({ isTTY, columns }: Output): number {
 export function note(output: Output, text: string): void {
   const line = printable(text);
   output.write((output.isTTY ? wrap(line, widthOf(output)) : [line]).map((each) => `${each}\n`).join(''));
+}
+
+/** What can't be read, or is read in a way that its author may not expect. */
+export function noteProblem(output: Output, problem: DocumentProblem): void {
+  note(output, `${problem.level === 'error' ? '' : 'warning: '}${problemText(problem)}`);
 }
 
 /** Whether what is written there may be coloured: NO_COLOR (https://no-color.org), FORCE_COLOR and TERM=dumb are honoured. */

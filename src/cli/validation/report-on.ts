@@ -30,8 +30,9 @@ export function reportOn({ manifests, report }: ValidationContext, settings: Val
   const findings = checked.found.map((each): LocatedFinding => ({ ...each.finding(), manifest: each.document.file }));
   addFindings(report, sortedFindings(withoutSecrets(findings)), checked);
   unread.forEach((problem) => addOther(report, 'manifest-not-read', problemText(problem), 'Correct what writes the file: nobody could judge it.'));
-  checked.failures.forEach((failure) => addOther(report, 'accepted-findings', failure, 'Correct the file with waivers or the baseline.'));
-  const fails = unread.length + checked.failures.length > 0 || findings.some(({ status }) => status === 'enforced');
+  const failures = [...checked.waiverFailures, ...checked.failures];
+  failures.forEach((failure) => addOther(report, 'accepted-findings', failure, 'Correct the file with waivers or the baseline.'));
+  const fails = unread.length + failures.length > 0 || findings.some(({ status }) => status === 'enforced');
   if (unread.length === 0) {
     writeBaselines(checked.baselineUpdates);
   }

@@ -36,6 +36,9 @@ function ofSetting(path: Path, value: unknown): Precondition[] {
   if (path.includes('seccompProfile')) {
     return [SECCOMP_ANNOTATIONS];
   }
+  if (field === 'runAsNonRoot' && value === true) {
+    return [NO_ADMINISTRATOR];
+  }
   if (value !== false) {
     return [];
   }
@@ -58,12 +61,30 @@ function ofLeavingOut(path: Path): Precondition[] {
     const hostProcess: RequirementNode = { op: 'eachSecurityContext', of: isNot(['windowsOptions', 'hostProcess'], true) };
     return [{ node: hostProcess, from: 'root', reason: 'Host processes need the host\'s network.' }];
   }
+  if (field === 'hostProcess') {
+    return [NO_SYSTEM_USER];
+  }
   return field === 'privileged' && parent.length > 0
     ? [unless({ op: 'each', path: [...parent.slice(0, -1), 'volumeMounts'], of: isNot(['mountPropagation'], 'Bidirectional') }, 'Only a privileged container may hand its mounts on to the host.')]
     : [];
 }
 
 const LINUX: Precondition = { node: isNot(['spec', 'os', 'name'], 'windows'), from: 'root', reason: 'Pods for Windows can\'t have the field.' };
+
+const NO_ADMINISTRATOR: Precondition = {
+  node: { op: 'eachSecurityContext', of: isNot(['windowsOptions', 'runAsUserName'], 'ContainerAdministrator') },
+  from: 'root',
+  reason: 'It states the user ContainerAdministrator, which kubelets hold to be root: whether the program runs as another one has to be known.',
+};
+
+const NO_SYSTEM_USER: Precondition = {
+  node: {
+    op: 'eachSecurityContext',
+    of: { op: 'noneOf', path: ['windowsOptions', 'runAsUserName'], values: ['SYSTEM', 'LOCAL SERVICE', 'NETWORK SERVICE'].map((user) => `NT AUTHORITY\\${user}`) },
+  },
+  from: 'root',
+  reason: 'Only host processes can run as a service account of Windows: which user the program runs as otherwise has to be known.',
+};
 
 /** Nobody reads these annotations any more, but the API server compares them with the fields. */
 const SECCOMP_ANNOTATIONS: Precondition = {

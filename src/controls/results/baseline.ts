@@ -32,7 +32,7 @@ interface BaselineFile {
   readonly path: string;
   readonly entries: ReadonlyMap<string, BaselineEntry>;
   readonly seen: Set<string>;
-  readonly present: KnownFinding[];
+  readonly present: BaselineEntry[];
 }
 
 const UPDATE = 'CDK8S_HARDENED_UPDATE_BASELINE';
@@ -66,7 +66,7 @@ export class Baselines {
       return false;
     }
     if (this.updates) {
-      file.present.push(...(fails ? [finding] : []));
+      file.present.push(...(fails ? [entryOf(finding)] : []));
       return fails;
     }
     file.seen.add(finding.fingerprint);
@@ -137,11 +137,15 @@ function readBaseline(path: string): Map<string, BaselineEntry> {
 }
 
 /** Same findings, same bytes. */
-function contentOf(findings: readonly KnownFinding[]): string {
-  const entries: BaselineEntry[] = findings
-    .map(({ fingerprint, control, resource, path: place }) => ({ control, resource, path: place, fingerprint }))
-    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-  return `${JSON.stringify({ formatVersion: 1, findings: entries }, null, 2)}\n`;
+function contentOf(entries: readonly BaselineEntry[]): string {
+  const texts = new Map(entries.map((entry) => [entry, JSON.stringify(entry)]));
+  const findings = [...entries].sort((a, b) => (texts.get(a)! < texts.get(b)! ? -1 : 1));
+  return `${JSON.stringify({ formatVersion: 1, findings }, null, 2)}\n`;
+}
+
+/** Its keys in the order of the file. */
+function entryOf({ fingerprint, control, resource, path }: KnownFinding): BaselineEntry {
+  return { control, resource, path, fingerprint };
 }
 
 function isEntry(entry: unknown): entry is BaselineEntry {

@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { BaselineUpdate, Baselines, StaleEntry } from './baseline';
 import { CheckedObject, NotCovered, ObjectChange, UnfixedFault } from './checked-object';
-import { DecidedFinding, findingOf, hidesValue, Judged, resourceName, visibleValue } from './finding-maker';
+import { DecidedFinding, findingOf, identityOf, Judged, resourceName } from './finding-maker';
 import { fingerprints } from './fingerprint';
 import { hardeningOf } from './hardened-objects';
 import { judgeObject, judgeTogether } from './judge-objects';
@@ -11,14 +11,13 @@ import { ControlledPart, controlledParts } from './parts';
 import { AttachedControl, ControlsResolver, Mode, ResolvedControls } from './resolved-controls';
 import { waiverTarget, WaiverTarget } from './waiver-target';
 import { KubernetesVersion } from '../../core/kubernetes-version';
-import { nearestName } from '../../core/nearest-name';
 import { today } from '../../core/today';
 import { ControlPack } from '../pack';
 import { showPath } from '../path';
 import { ScopeControls } from '../scope-controls';
 import { alsoAdmitted } from '../waivers/also-admits';
-import { Waiver } from '../waivers/waiver';
 import { WaiverBook, WaiverOutcome } from '../waivers/waiver-book';
+import { whyNone } from '../waivers/why-none';
 
 export type { CheckedObject } from './checked-object';
 
@@ -58,11 +57,7 @@ export interface CheckOutcome {
 export function checkObjects(root: IConstruct, objects: readonly CheckedObject[], options: CheckOptions): CheckOutcome {
   const parts = controlledParts(objects, new ControlsResolver(root, options.version, options.base, options.only));
   const judged = [...parts.flatMap((part) => judgeObject(part, options.version)), ...judgeTogether(parts, options.version)];
-  const prints = fingerprints(judged.map((each) => ({
-    control: each.control.id, resource: resourceName(each.json), constructPath: each.construct.node.path,
-    object: each.json, place: each.fault.place, got: visibleValue(each),
-    isConcealed: each.control.concealsValues || hidesValue(each),
-  })));
+  const prints = fingerprints(judged.map(identityOf));
   const book = new WaiverBook(root, today(root));
   const baselines = new Baselines(root.node.findAll().flatMap((scope) => ScopeControls.find(scope)?.baseline ?? []));
   const waived: Judged[] = [];
@@ -98,36 +93,6 @@ export function leftToPeople({ control, controls, construct, json, fault, within
     resource: resourceName(json), constructPath: construct.node.path, control: control.id, path: showPath([...within, ...fault.place]),
     reason: 'It concerns several objects: a person has to decide which of them changes, or what is added.',
   }];
-}
-
-/** Why no finding of a waiver's control is in its object. */
-function whyNone({ control, resource }: Waiver, parts: readonly ControlledPart[]): string {
-  const named = parts.filter(({ json }) => resourceName(json) === resource);
-  if (named.length === 0) {
-    const names = [...new Set(parts.map(({ json }) => resourceName(json)))].sort();
-    const near = names.find((each) => each.replace(/^(\w+)\.[^/]+/, '$1') === resource) ?? names.find((each) => isNearly(each, resource));
-    return `there is no ${resource}${near === undefined ? '' : ` (${near}?)`}`;
-  }
-  const attached = named.flatMap(({ controls }) => controls.all.map((each) => each.control));
-  if (control !== MALFORMED_OBJECT.id && !attached.some(({ id }) => id === control)) {
-    const near = nearestName(control, new Set(attached.map(({ id }) => id)));
-    return `no control "${control}" holds for it${near === undefined ? '' : ` (${near}?)`}`;
-  }
-  const stronger = attached.find(({ id, supersedes }) => supersedes.includes(control) && named.some(({ controls }) => controls.speaks(id)));
-  return stronger && !named.some(({ controls }) => controls.speaks(control))
-    ? `${stronger.id} speaks in its place there: waive that`
-    : `${resource} meets it`;
-}
-
-/** Whether two objects differ in their namespaces alone, in their kinds alone, or by a typo in their names. */
-function isNearly(a: string, b: string): boolean {
-  const [one, other] = [a, b].map((resource) => {
-    const parts = resource.split('/');
-    return { kind: parts[0], namespace: parts.slice(1, -1).join('/'), name: parts[parts.length - 1] };
-  });
-  const sameKind = one.kind === other.kind;
-  const sameNamespace = one.namespace === other.namespace;
-  return one.name === other.name ? sameKind || sameNamespace : sameKind && sameNamespace && nearestName(one.name, [other.name]) !== undefined;
 }
 
 /** What was evaluated, by the stricter of its modes. */

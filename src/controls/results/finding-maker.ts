@@ -1,5 +1,6 @@
 import { CheckedObject } from './checked-object';
 import { isPrivatePlace, mayBeSecret, nameOf } from './concealed';
+import { Identity } from './fingerprint';
 import { ResolvedControls } from './resolved-controls';
 import { show } from '../../core/errors';
 import { Finding } from '../../core/finding';
@@ -54,6 +55,15 @@ export function findingOf(judged: Judged, fingerprint: string): DecidedFinding {
   };
 }
 
+/** What a finding is known by in later runs. */
+export function identityOf(judged: Judged): Identity {
+  const { control, json, construct, fault: { place } } = judged;
+  return {
+    control: control.id, resource: resourceName(json), constructPath: construct.node.path, object: json, place,
+    got: visibleValue(judged), isConcealed: control.concealsValues || hidesValue(judged),
+  };
+}
+
 /** A fault with whose it is. */
 export interface FoundFault {
   readonly json: unknown;
@@ -71,9 +81,16 @@ export function hidesValue({ control, fault: { got, place }, json }: FoundFault)
   return isConcealed(control, place, got, json);
 }
 
-/** Whether reports must not show what is at a place of an object, for where it is or for what it holds. */
+/** Whether reports must not show what is at a place of an object, for where it is or for what it holds. In a text of several lines anything may stand. */
 export function isConcealed(control: Control, place: Place, got: unknown, json: unknown): boolean {
-  return got !== undefined && (control.concealsValues || isPrivatePlace(place) || mayBeSecret(got, nameOf(place, json)));
+  const isText = typeof got === 'string' && got.includes('\n');
+  return got !== undefined && (control.concealsValues || isOfSecret(place, got, json) || isText || isPrivatePlace(place) || mayBeSecret(got, nameOf(place, json)));
+}
+
+/** Fields of a Secret in which no text but its name and type belongs: what somebody wrote there by mistake may be what it keeps. */
+function isOfSecret(place: Place, got: unknown, json: unknown): boolean {
+  return isObject(json) && json.kind === 'Secret'
+    && (typeof got === 'object' || !['apiVersion', 'kind', 'type', 'metadata.name', 'metadata.namespace'].includes(place.join('.')));
 }
 
 function shown(judged: Judged): string {

@@ -24,21 +24,30 @@ export interface Identity {
  * put together again. No two findings share one: those that nothing else tells apart are numbered, in an order that files have no part in.
  */
 export function fingerprints(findings: readonly Identity[]): string[] {
-  const groups = new Map<string, { readonly index: number; readonly constructPath: string }[]>();
-  findings.forEach((finding, index) => {
-    const key = keyOf(finding);
-    const group = groups.get(key) ?? [];
-    groups.set(key, group);
-    group.push({ index, constructPath: finding.constructPath });
-  });
+  const running = new RunningFingerprints();
   const result = new Array<string>(findings.length);
-  for (const [key, group] of groups) {
-    group.sort((a, b) => (a.constructPath < b.constructPath ? -1 : Number(a.constructPath > b.constructPath)));
-    group.forEach(({ index }, number) => {
-      result[index] = createHash('sha256').update(number === 0 ? key : `${key} ${number}`).digest('hex');
-    });
-  }
+  const path = (index: number) => findings[index].constructPath;
+  [...findings.keys()].sort((a, b) => (path(a) < path(b) ? -1 : Number(path(a) > path(b)))).forEach((index) => {
+    result[index] = running.next(findings[index]);
+  });
   return result;
+}
+
+/** The same for findings that come one after the other, those that nothing tells apart in the order of their construct paths. */
+export class RunningFingerprints {
+  private readonly counts = new Map<string, number>();
+
+  public next(finding: Identity): string {
+    const key = keyOf(finding);
+    const first = digest(key);
+    const number = this.counts.get(first) ?? 0;
+    this.counts.set(first, number + 1);
+    return number === 0 ? first : digest(`${key} ${number}`);
+  }
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function keyOf({ control, resource, object, place, got, isConcealed: hides = false }: Identity): string {
@@ -48,7 +57,7 @@ function keyOf({ control, resource, object, place, got, isConcealed: hides = fal
   for (const [depth, step] of place.entries()) {
     const below = typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[step] : undefined;
     const isPrivate = () => isPrivatePlace(place.slice(0, depth)) || mayBeSecret(below);
-    steps.push(typeof step === 'number' ? elementIdentity(below, hides || !Array.isArray(value) ? [] : value, step, isPrivate) : step);
+    steps.push(typeof step === 'number' ? elementIdentity(below, Array.isArray(value) ? value : [], step, () => hides || isPrivate()) : step);
     value = below;
   }
   if (typeof place[place.length - 1] === 'number' && !isObject(value)) {
@@ -77,9 +86,6 @@ function elementIdentity(element: unknown, list: readonly unknown[], position: n
     return position;
   }
   const { name } = element;
-  if (list.length === 0) {
-    return typeof name === 'string' ? [name, position] : position;
-  }
   if (typeof name === 'string' && list.filter((each) => isObject(each) && each.name === name).length === 1) {
     return name;
   }

@@ -7,6 +7,7 @@ import { loweredNamespaces } from '../waivers/lowered-namespaces';
 import { podSecurityFailures } from '../waivers/pod-security-failures';
 import { statedNeeds } from '../waivers/stated-needs';
 import { setWaiverEffects } from '../waivers/waiver-effects';
+import { waiverFailures } from '../waivers/waiver-failures';
 
 /** What controls say to a tree. */
 export interface Judgement {
@@ -25,21 +26,10 @@ export function judgeTree(root: IConstruct, objects: readonly CheckedObject[], o
   const waived = [...outcome.waived, ...statedNeeds(root, objects, options.version)];
   return {
     outcome,
-    waiverFailures: [...waiverFailures(outcome), ...namespaceFailures(root, outcome)],
+    waiverFailures: [...waiverFailures(outcome.waivers), ...namespaceFailures(root, outcome)],
     otherFailures: [...baselineFailures(outcome), ...podSecurityFailures(root, objects, waived, options.version)],
     hasEffects: setWaiverEffects(root, [...waived, ...loweredNamespaces(root, objects, waived, options.version)], options.version),
   };
-}
-
-function waiverFailures({ waivers }: CheckOutcome): string[] {
-  return [
-    ...waivers.filter(({ state }) => state === 'expired').map(({ waiver, declaredAt }) => (
-      `waiver of ${waiver.control} for ${waiver.resource} (${declaredAt}) ended on ${waiver.expires}. Correct the object and remove it, or have it waived anew by ${waiver.owner}.`
-    )),
-    ...waivers.filter(({ state }) => state === 'unused').map(({ waiver, declaredAt, hint }) => (
-      `waiver of ${waiver.control} for ${waiver.resource} (${declaredAt}) accepts nothing: ${hint}. Correct or remove it.`
-    )),
-  ];
 }
 
 /** Waivers that policies can't honour for one object alone. */

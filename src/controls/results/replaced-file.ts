@@ -19,8 +19,7 @@ export function replaceFile(path: string, content: string): void {
       putInPlace(join(realpathSync(dirname(path)), basename(path)), content);
     }
   } else if (stat.isFile()) {
-    // Root may write everything; what is marked read-only is meant to stay nevertheless.
-    if (!/[2367]/.test((stat.mode % 0o1000).toString(8))) {
+    if (isReadOnly(stat.mode)) {
       throw Object.assign(new Error('read-only'), { code: 'EACCES' });
     }
     accessSync(path, constants.W_OK);
@@ -30,7 +29,22 @@ export function replaceFile(path: string, content: string): void {
   }
 }
 
-function putInPlace(target: string, content: string, before?: Stats): void {
+/**
+ * Whether nobody may write: none of the digits for the owner, the group and the others has the 2. Root may nevertheless, but what is marked so is
+ * meant to stay.
+ */
+export function isReadOnly(mode: number): boolean {
+  return !/[2367]/.test((mode % 0o1000).toString(8));
+}
+
+/**
+ * Writes beside a file, and puts what is whole in its place.
+ * @param before the file that is there: its mode and owner stay
+ * @param isMeant asked when all is written, right before the file is replaced
+ * @returns what it said; where it is false, the file is as it was
+ * @throws what the file system says
+ */
+export function putInPlace(target: string, content: string, before?: Stats, isMeant: () => boolean = () => true): boolean {
   const unfinished = join(dirname(target), `.${basename(target).slice(0, 200)}.${randomBytes(6).toString('hex')}.tmp`);
   const descriptor = openSync(unfinished, 'wx', before ? 0o600 : 0o666);
   try {
@@ -46,7 +60,11 @@ function putInPlace(target: string, content: string, before?: Stats): void {
     } finally {
       closeSync(descriptor);
     }
-    renameSync(unfinished, target);
+    const isPut = isMeant();
+    if (isPut) {
+      renameSync(unfinished, target);
+    }
+    return isPut;
   } finally {
     rmSync(unfinished, { force: true });
   }

@@ -116,3 +116,13 @@ test('the reader for editing keeps comments and says where each value stands', (
   expect(result.value).toEqual({ a: 1, b: { c: true } });
   expect(editableValue('a: [')).toEqual({ message: 'the indentation does not fit the lines above, or a bracket is not closed' });
 });
+
+test('a directive is found below as many blank lines and comments as there may be', () => {
+  const above = '# c\n\n \t\n'.repeat(1_000_000);
+  expect(readEditable(`${above}%YAML 1.1\na: 1\n`)).toEqual({ problem: { level: 'error', offset: above.length, message: 'kubectl takes no directives (%): remove the line' } });
+});
+
+test('as many may follow the end of a document', () => {
+  const below = '# c\n\n \t\n'.repeat(1_000_000);
+  expect(read(`a: 1\n...\n${below}`)).toEqual({ objects: [{ a: 1 }], errors: [], warnings: [] });
+});

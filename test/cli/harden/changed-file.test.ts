@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'fs';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { changeFile } from '../../../src/cli/harden/changed-file';
 import { scratchFolder } from '../run';
@@ -17,4 +17,10 @@ test('a file that somebody changed since it was read stays as it is', () => {
   expect(changeFile(path, 'new\n', Buffer.from('old\n'))).toBe('it was changed meanwhile: harden it again');
   expect(readFileSync(path, 'utf8')).toBe('edited\n');
   expect(readdirSync(folder)).toEqual(['web.yaml']);
+});
+
+test('a symbolic link that leads to nothing any more stays so', () => {
+  symlinkSync('gone.yaml', join(folder, 'link.yaml'));
+  expect(changeFile(join(folder, 'link.yaml'), 'new\n', Buffer.from('old\n'))).toBe('it is no longer there');
+  expect(readdirSync(folder)).not.toContain('gone.yaml');
 });

@@ -2,6 +2,7 @@ import fs, { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSyn
 import { join } from 'path';
 import { text } from './editing';
 import { run, scratchFolder } from '../run';
+import { webDeployment } from '../sample-manifests';
 
 const folder = scratchFolder();
 const at = (name: string) => join(folder, name);
@@ -14,26 +15,18 @@ function file(name: string, body: string): string {
   return name;
 }
 
-const WEB = text`
-  # The shop's front.
-  apiVersion: apps/v1
-  kind: Deployment
-  metadata: {name: web, namespace: shop}
-  spec:
-    selector: {matchLabels: {app: web}}
-    template:
-      metadata: {labels: {app: web}}
-      spec:
-        hostNetwork: true # nobody knows why
-        containers:
-        - name: web
-          image: "ghcr.io/acme/web:1.4"
-          securityContext:
-            runAsNonRoot: true
-            allowPrivilegeEscalation: false
-            seccompProfile: {type: RuntimeDefault}
-            capabilities: {drop: [ALL]}
+const POD_SPEC = text`
+  hostNetwork: true # nobody knows why
+  containers:
+  - name: web
+    image: "ghcr.io/acme/web:1.4"
+    securityContext:
+      runAsNonRoot: true
+      allowPrivilegeEscalation: false
+      seccompProfile: {type: RuntimeDefault}
+      capabilities: {drop: [ALL]}
 `;
+const WEB = `# The shop's front.\n${webDeployment(POD_SPEC)}`;
 const HARDENED_WEB = WEB.replace('      hostNetwork: true # nobody knows why\n', '');
 const ROOT = text`
   apiVersion: v1
@@ -225,6 +218,17 @@ describe('--write', () => {
     expect((await harden(['folder-link', '--write'])).stdout).toBe('folder-link/a.yaml: 1 change\n');
   });
 
+  test('makes nothing through a symbolic link that leads to nothing, and names it', async () => {
+    mkdirSync(at('dangling'));
+    symlinkSync('new.yaml', at('dangling/link.yaml'));
+    for (const path of ['dangling', 'dangling/link.yaml']) {
+      const { code, stdout, stderr } = await harden([path, '--write']);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain('dangling/link.yaml: there is no such file or folder\n');
+    }
+    expect(readdirSync(at('dangling'))).toEqual(['link.yaml']);
+  });
+
   test('keeps a byte order mark, line ends of Windows and a missing line feed at the end', async () => {
     const windows = (body: string) => `\ufeff${body.replace(/\n/g, '\r\n').replace(/\r\n$/, '')}`;
     file('windows.yaml', windows(WEB));
@@ -334,7 +338,7 @@ describe('what cannot be used', () => {
     [['a', '--diff', '--write'], '--diff: allowed: without --write. Look with --diff first, then change the files with --write.'],
     [['-', '--write'], '--write: got "-"; allowed: with files and folders. Leave out --write: what standard input holds is hardened to standard output.'],
     [[], 'FILES: allowed: files, folders, or - for standard input. Say what to harden, for instance: cdk8s-hardened harden k8s/ --diff'],
-    [['-', '--pack', 'pss-restrictd'], '--pack: got "pss-restrictd"; allowed: recommended, pss-restricted, pss-baseline, nsa, cis-workloads. Say --pack pss-restricted.'],
+    [['-', '--pack', 'pss-restrictd'], '--pack: got "pss-restrictd"; allowed: recommended, pss-restricted, pss-baseline, nsa, cis-workloads, all. Say --pack pss-restricted.'],
     [['-'], 'FILES: got "-"; allowed: files that hold objects. There was nothing to harden: correct the path.'],
   ])('%j', async (argv, message) => {
     expect(await harden(argv, { stdin: '' })).toEqual({ code: 2, stdout: '', stderr: `cdk8s-hardened: ${message}\n` });

@@ -40,6 +40,9 @@ test.each([
   ['a List in JSON', (count: number) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items: pods(count) }, undefined, 2)],
   ['a List on one line', (count: number) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items: pods(count) })],
   ['many documents', (count: number) => pods(count).map((each) => JSON.stringify(each)).join('\n---\n')],
+  ['a document with many comments', (count: number) => `apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n${
+    Array.from({ length: count }, (_, i) => `  # about it\n  - name: c${i} # why\n    workingDir: "/c#"\n    image: x # pin=1234\n`).join('')
+  }`],
 ])('%s that is four times as large is four times the work', (_, textOf) => {
   expect(growth((count) => {
     const text = textOf(count);

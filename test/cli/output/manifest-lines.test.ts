@@ -60,3 +60,16 @@ test('a long list is looked through once, however many of its items are asked fo
   }
   expect(reads).toBeLessThan(items * 40);
 });
+
+test('maps of many keys, long blanks and odd anchors hold nothing up', () => {
+  const keys = Array.from({ length: 50_000 }, (_, i) => `  key-${i}: value`);
+  const text = new IndentedText(['data:', ...keys, `odd: ${'&'.repeat(60)} x`, `  a${' '.repeat(100_000)}`]);
+  keys.forEach((_, i) => expect(text.lineOf(['data', `key-${i}`]) === i + 1 || i).toBe(true));
+  expect(text.lineOf(['odd', 'a'])).toBe(50_001);
+});
+
+test('keys are found however they are written', () => {
+  const text = new IndentedText(['"a b": 1', '\'it\'\'s\': 2', 'c  : 3', 'd:e: 4', 'f:', '  g: 5', '"h:i": 6', 'j#k: 7', 'l']);
+  expect([['a b'], ['c'], ['d:e'], ['f', 'g'], ['h:i'], ['j#k']].map((place) => text.lineOf(place))).toEqual([0, 2, 3, 5, 6, 7]);
+  expect(text.lineOf(['l'])).toBe(0);
+});

@@ -132,6 +132,7 @@ test('of a valid object everything is fixed but what has no right value, has to 
     `${SAMPLES.volumes.id}: Where else the data is kept has to be decided.`,
     ...['hostIPC', 'hostPID'].map((field) => `${SAMPLES.userNamespace.id}: With ${field} a pod can't have its own user namespace.`),
     ...[SAMPLES.userNamespace, SAMPLES.readOnlyRoot].map(({ id }) => `${id}: Pods for Windows can't have the field.`),
+    `${SAMPLES.nonRoot.id}: It states the user ContainerAdministrator, which kubelets hold to be root: whether the program runs as another one has to be known.`,
     `${SAMPLES.privileged.id}: Only a privileged container may hand its mounts on to the host.`,
     `${SAMPLES.noEscalation.id}: A privileged container can always gain privileges.`,
     `${SAMPLES.seccomp.id}: The pod's seccomp annotations, which have had no effect since Kubernetes 1.27, would contradict the field: remove them.`,

@@ -1,6 +1,8 @@
 import { sample, SAMPLES } from './sample-controls';
 import { AppliesTo } from '../../../src/controls/applies-to';
 import { basePod, Fields } from '../../../src/controls/catalog/base-pod';
+import { control as runAsNonRoot } from '../../../src/controls/catalog/pod-security/run-as-non-root';
+import { control as windowsHostProcess } from '../../../src/controls/catalog/pod-security/windows-host-process';
 import { Control, ControlLayer } from '../../../src/controls/control';
 import { ControlSet } from '../../../src/controls/control-set';
 import { fixObject, FixOptions } from '../../../src/controls/fix/fix';
@@ -336,6 +338,11 @@ describe('what the API server would refuse', () => {
     ['a seccomp profile besides an annotation that names another', pod({}, { annotations: { 'seccomp.security.alpha.kubernetes.io/pod': 'unconfined' } }), seccomp,
       'spec.containers[0].securityContext.seccompProfile.type: The pod\'s seccomp annotations, which have had no effect since Kubernetes 1.27, would contradict the field: '
       + 'remove them.'],
+    ['a user that isn\'t root beside the administrator of Windows', podWith({ securityContext: { windowsOptions: { runAsUserName: 'ContainerAdministrator' } } }), runAsNonRoot,
+      'spec.containers[0].securityContext.runAsNonRoot: It states the user ContainerAdministrator, which kubelets hold to be root: whether the program runs as another one has to be known.'],
+    ['no host process of a user that only those can have',
+      podWith({ securityContext: { windowsOptions: { hostProcess: true, runAsUserName: 'NT AUTHORITY\\SYSTEM' } } }, { hostNetwork: true }), windowsHostProcess,
+      'spec.containers[0].securityContext.windowsOptions.hostProcess: Only host processes can run as a service account of Windows: which user the program runs as otherwise has to be known.'],
   ])('is not made: %s', (_, object, control, reason) => {
     const { object: same, left } = fix(object, [control]);
     expect(left).toEqual([`${control.id} ${reason}`]);

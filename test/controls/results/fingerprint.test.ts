@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { ALL, control, container, found, outcomeOf, pack, sampleChart, workload } from './sample-app';
 import { Controls } from '../../../src/controls/controls';
 import { Requirement } from '../../../src/controls/requirement';
-import { fingerprints, Identity } from '../../../src/controls/results/fingerprint';
+import { fingerprints, Identity, RunningFingerprints } from '../../../src/controls/results/fingerprint';
 
 const DEPLOYMENT = { apiVersion: 'apps/v1', kind: 'Deployment', spec: { containers: [{ name: 'app', args: ['a', 'b'] }, { name: 'proxy' }] } };
 
@@ -111,6 +111,13 @@ test('no two findings share a fingerprint, whatever they are', () => {
   fc.assert(fc.property(fc.array(identities, { maxLength: 30 }), (list) => {
     expect(new Set(fingerprints(list)).size).toBe(list.length);
   }));
+});
+
+test('findings of one construct have the same fingerprints one after the other as all at once', () => {
+  const twins = [identity(), identity({ control: 'other' }), identity(), identity()];
+  const running = new RunningFingerprints();
+  expect(twins.map((each) => running.next(each))).toEqual(fingerprints(twins));
+  expect(new Set(fingerprints(twins)).size).toBe(4);
 });
 
 test('the order in which objects are written has no part in them', () => {

@@ -93,7 +93,7 @@ describe('the program of the packed tarball', () => {
     [['chekc'], 'cdk8s-hardened: there is no command chekc (check?). See: cdk8s-hardened --help\n'],
     [['check', '--pakc', 'nsa', 'bad.yaml'], 'cdk8s-hardened check: there is no option --pakc (--pack?). See: cdk8s-hardened check --help\n'],
     [['check'], 'cdk8s-hardened: FILES: allowed: files, folders, or - for standard input. Say what to check, for instance: cdk8s-hardened check k8s/\n'],
-    [['check', 'bad.yaml', '-p', 'recomended'], 'cdk8s-hardened: --pack: got "recomended"; allowed: recommended, pss-restricted, pss-baseline, nsa, cis-workloads. Say --pack recommended.\n'],
+    [['check', 'bad.yaml', '-p', 'recomended'], 'cdk8s-hardened: --pack: got "recomended"; allowed: recommended, pss-restricted, pss-baseline, nsa, cis-workloads, all. Say --pack recommended.\n'],
     [['check', 'bad.yaml', '-f', 'severe'], 'cdk8s-hardened: --fail-on: got "severe"; allowed: info, low, medium, high, critical. Choose one of them.\n'],
     [['check', 'bad.yaml', '-o', 'xml'], 'cdk8s-hardened: --output: got "xml"; allowed: table, json, sarif, junit. Choose one of them.\n'],
     [['check', 'nowhere.yaml'], 'nowhere.yaml: there is no such file or folder\n'],
@@ -204,7 +204,7 @@ describeWith(['script'], 'a terminal', ({ script }) => {
     expect(start(['check', 'many.yaml', '-o', 'json'])).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'cdk8s-hardened: --output: got "json"; allowed: table: there are 100001 findings, and this format takes at most 100000. Check fewer files at a time.\n',
+      stderr: 'cdk8s-hardened: --output: got "json"; allowed: table: there are more than 100000 findings. Check fewer files at a time.\n',
     });
     expect(readFileSync(join(work, 'found.txt'), 'utf8')).toContain('100001 findings in 100001 objects');
   });

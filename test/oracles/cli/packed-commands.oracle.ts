@@ -116,7 +116,7 @@ describe('harden', () => {
     [['harden', '-', '--write'], 'cdk8s-hardened: --write: got "-"; allowed: with files and folders. Leave out --write: what standard input holds is hardened to standard output.\n'],
     [['harden'], 'cdk8s-hardened: FILES: allowed: files, folders, or - for standard input. Say what to harden, for instance: cdk8s-hardened harden k8s/ --diff\n'],
     [['harden', '-'], 'cdk8s-hardened: FILES: got "-"; allowed: files that hold objects. There was nothing to harden: correct the path.\n'],
-    [['harden', 'k8s', '-p', 'nssa'], 'cdk8s-hardened: --pack: got "nssa"; allowed: recommended, pss-restricted, pss-baseline, nsa, cis-workloads. Say --pack nsa.\n'],
+    [['harden', 'k8s', '-p', 'nssa'], 'cdk8s-hardened: --pack: got "nssa"; allowed: recommended, pss-restricted, pss-baseline, nsa, cis-workloads, all. Say --pack nsa.\n'],
     [['harden', 'k8s', '-k', '1.2'], 'cdk8s-hardened: --kubernetes-version: got "1.2"; allowed: a Kubernetes version from 1.28 on (1.37 is the newest known). Upgrade the cluster: 1.2 gets no security fixes any more.\n'],
   ])('%j is refused', (argv, stderr) => {
     expect(start(argv)).toEqual({ code: 2, stdout: '', stderr });
@@ -174,7 +174,7 @@ describe('diff', () => {
     [['diff', 'k8s', 'k8s', 'k8s'], 'cdk8s-hardened diff: there are too many arguments. See: cdk8s-hardened diff --help\n'],
     [['diff', 'k8s', 'k8s', '-o', 'mrkdown'], 'cdk8s-hardened: --output: got "mrkdown"; allowed: text, json, markdown. Say --output markdown.\n'],
     [['diff', 'k8s', 'k8s', '-f', 'weakr'], 'cdk8s-hardened: --fail-on: got "weakr"; allowed: weaker, changed, never. Say --fail-on weaker.\n'],
-    [['diff', 'k8s', 'k8s', '-p', 'nssa'], 'cdk8s-hardened: --pack: got "nssa"; allowed: recommended, pss-restricted, pss-baseline, nsa, cis-workloads. Say --pack nsa.\n'],
+    [['diff', 'k8s', 'k8s', '-p', 'nssa'], 'cdk8s-hardened: --pack: got "nssa"; allowed: recommended, pss-restricted, pss-baseline, nsa, cis-workloads, all. Say --pack nsa.\n'],
     ...['nowhere', '-'].map((path): [string[], string] => (
       [['diff', 'k8s', path], `cdk8s-hardened: NEW: got "${path}"; allowed: a folder or a file that exists. Give the folder of an app's outputs, a folder of manifests, or one file.\n`]
     )),

@@ -13,7 +13,7 @@ export const control = new Control({
   severity: Severity.HIGH,
   layer: ControlLayer.NAMESPACES,
   rationale: 'Without the label a namespace takes privileged pods, and with them whoever may make a pod takes the node.',
-  remediation: 'Label the namespace pod-security.kubernetes.io/enforce: restricted, or baseline where restricted is too much.',
+  remediation: 'Label the namespace pod-security.kubernetes.io/enforce: restricted; where that is too much, baseline, with audit and warn at restricted.',
   requirement: Requirement.exemptWhen(Requirement.oneOf('metadata.name', ...SYSTEM_NAMESPACES), Requirement.allOf(
     Requirement.oneOf(levelLabel('enforce'), 'restricted', 'baseline'),
     currentVersion('enforce'),

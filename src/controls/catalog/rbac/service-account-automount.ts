@@ -11,7 +11,8 @@ export const control = new Control({
   layer: ControlLayer.RBAC,
   rationale: 'A pod that says nothing about it gets a token for the Kubernetes API into every container.',
   remediation: 'Set automountServiceAccountToken to false; a program that needs the API mounts a short-lived token by a projected volume.',
-  requirement: Requirement.oneOf('automountServiceAccountToken', false),
+  requirement: Requirement.oneOf('automountServiceAccountToken', false)
+    .notFixable('Whether programs of the pods that run as it call the API has to be known.'),
   appliesTo: AppliesTo.kinds('ServiceAccount'),
   references: [Reference.cis('5.1.5'), Reference.cis('5.1.6'), Reference.nsa('Protecting Pod service account tokens'), Reference.mitre('T1528')],
   actsAt: ActsAt.SYNTH,
