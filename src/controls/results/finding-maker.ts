@@ -1,6 +1,7 @@
 import { CheckedObject } from './checked-object';
 import { isPrivatePlace, mayBeSecret, nameOf } from './concealed';
 import { Identity } from './fingerprint';
+import { misspeltField } from './misspelt-field';
 import { ResolvedControls } from './resolved-controls';
 import { show } from '../../core/errors';
 import { Finding } from '../../core/finding';
@@ -84,7 +85,8 @@ export function hidesValue({ control, fault: { got, place }, json }: FoundFault)
 /** Whether reports must not show what is at a place of an object, for where it is or for what it holds. In a text of several lines anything may stand. */
 export function isConcealed(control: Control, place: Place, got: unknown, json: unknown): boolean {
   const isText = typeof got === 'string' && got.includes('\n');
-  return got !== undefined && (control.concealsValues || isOfSecret(place, got, json) || isText || isPrivatePlace(place) || mayBeSecret(got, nameOf(place, json)));
+  const isPrivate = control.concealsValues || isText || isOfSecret(place, got, json) || isPrivatePlace(place);
+  return got !== undefined && (isPrivate || mayBeSecret(got, nameOf(place, json)));
 }
 
 /** Fields of a Secret in which no text but its name and type belongs: what somebody wrote there by mistake may be what it keeps. */
@@ -96,7 +98,8 @@ function isOfSecret(place: Place, got: unknown, json: unknown): boolean {
 function shown(judged: Judged): string {
   const { fault } = judged;
   if (fault.got === undefined) {
-    return 'missing';
+    const typo = misspeltField(judged.json, fault.place);
+    return typo === undefined ? 'missing' : `missing: "${typo}", which is there, is no field`;
   }
   if (typeof fault.got === 'symbol') {
     return 'below something that is no object';
