@@ -30,3 +30,23 @@ test.each(['table', 'json', 'sarif', 'junit'])('check shows no value that may be
   expect(stdout).toContain('a value that is not shown');
   expect(stdout + stderr).not.toContain('hunter2');
 });
+
+const CUSTOM = `apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {name: a, namespace: b}
+spec:
+  templates:
+    - name: a
+      container:
+        image: x
+        securityContext: "a\\nhunter2"
+        env: "DB=hunter2"
+      http: {headers: [{name: Authorization, value: hunter2}], body: hunter2}
+    - {name: b, container: {image: x, securityContext: {privileged: "Bearer hunter2hunter2"}}}
+`;
+
+test.each(['table', 'json', 'sarif', 'junit'])('check shows nothing of a custom resource that may be a secret: %s', async (format) => {
+  const { stdout, stderr } = await run(['check', '-', '-o', format, '-p', 'recommended'], { stdin: CUSTOM });
+  expect(stdout).toContain('Workflow.argoproj.io/b/a');
+  expect(stdout + stderr).not.toContain('hunter2');
+});

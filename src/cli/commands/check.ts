@@ -153,7 +153,7 @@ function packsFrom({ pack, control }: CheckOptions): ControlPack[] {
   if (pack !== undefined) {
     throw invalid({ property: '--control', got: control, allowed: 'without --pack', fix: 'Leave one of the two out.' });
   }
-  return [ControlPack.of(CHOSEN, ...control.map((id) => controlNamed(id, '--control')))];
+  return [ControlPack.of(CHOSEN, ...[...new Set(control)].map((id) => controlNamed(id, '--control')))];
 }
 
 function tooMany(output: string): Error {

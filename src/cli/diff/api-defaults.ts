@@ -1,3 +1,4 @@
+import { sameValue } from './same-value';
 import { isObject, Json } from '../../controls/path';
 
 const ROLLING = { type: 'RollingUpdate' };
@@ -80,6 +81,9 @@ export const API_DEFAULTS: Readonly<Record<string, unknown>> = {
   'ServiceSpec.externalTrafficPolicy': 'Cluster',
   'ServiceSpec.ipFamilyPolicy': 'SingleStack',
   'ServiceSpec.allocateLoadBalancerNodePorts': true,
+  'ServiceSpec.sessionAffinityConfig': {},
+  'SessionAffinityConfig.clientIP': {},
+  'ClientIPConfig.timeoutSeconds': 10_800,
   'ServicePort.protocol': 'TCP',
   'NetworkPolicyPort.protocol': 'TCP',
   'RoleRef.apiGroup': 'rbac.authorization.k8s.io',
@@ -89,6 +93,17 @@ export const API_DEFAULTS: Readonly<Record<string, unknown>> = {
   'PersistentVolumeSpec.persistentVolumeReclaimPolicy': 'Retain',
   'StorageClass.reclaimPolicy': 'Delete',
   'StorageClass.volumeBindingMode': 'Immediate',
+  'AzureDiskVolumeSource.cachingMode': 'ReadWrite',
+  'AzureDiskVolumeSource.fsType': 'ext4',
+  'AzureDiskVolumeSource.kind': 'Shared',
+  'ISCSIVolumeSource.iscsiInterface': 'default',
+  'ISCSIPersistentVolumeSource.iscsiInterface': 'default',
+  'RBDVolumeSource.pool': 'rbd',
+  'RBDVolumeSource.user': 'admin',
+  'RBDVolumeSource.keyring': '/etc/ceph/keyring',
+  'RBDPersistentVolumeSource.pool': 'rbd',
+  'RBDPersistentVolumeSource.user': 'admin',
+  'RBDPersistentVolumeSource.keyring': '/etc/ceph/keyring',
   'PriorityClass.preemptionPolicy': 'PreemptLowerPriority',
   'PodDisruptionBudgetSpec.unhealthyPodEvictionPolicy': 'IfHealthyBudget',
   'HorizontalPodAutoscalerSpec.minReplicas': 1,
@@ -133,10 +148,14 @@ export const DEPENDENT_DEFAULTS: Readonly<Record<string, Completion>> = {
   EphemeralContainer: (item) => without(item, 'imagePullPolicy', pullPolicyOf(item.image)),
   PodSpec: ({ serviceAccount, ...rest }) => (serviceAccount ? { ...rest, serviceAccountName: rest.serviceAccountName ?? serviceAccount } : rest),
   ServicePort: (item) => without(item, 'targetPort', item.port),
+  // Within a StatefulSet, where the server writes them itself.
+  PersistentVolumeClaim: ({ status: _status, ...rest }) => without(without(rest, 'apiVersion', 'v1'), 'kind', 'PersistentVolumeClaim'),
   NetworkPolicySpec: (item) => {
     const types = ['Ingress', ...(Array.isArray(item.egress) && item.egress.length > 0 ? ['Egress'] : [])];
     return Array.isArray(item.policyTypes) && [...item.policyTypes].sort().join() === [...types].sort().join() ? without(item, 'policyTypes', item.policyTypes) : item;
   },
+  ValidatingWebhook: withoutPort,
+  MutatingWebhook: withoutPort,
   Subject: (item) => without(item, 'apiGroup', item.kind === 'ServiceAccount' ? '' : 'rbac.authorization.k8s.io'),
   Secret: ({ stringData, ...rest }) => {
     const data = isObject(rest.data) ? rest.data : {};
@@ -148,6 +167,27 @@ export const DEPENDENT_DEFAULTS: Readonly<Record<string, Completion>> = {
     ...(isObject(item.labels) && { labels: without(item.labels, 'kubernetes.io/metadata.name', item.name) }),
   }),
 };
+
+/** The same for kinds whose fields aren't known, by group and kind. */
+export const KIND_DEFAULTS: Readonly<Record<string, Completion>> = {
+  'storage.k8s.io/CSIDriver': ({ spec, ...rest }) => ({ ...rest, spec: isObject(spec) ? withoutDefaults(spec, CSI_DRIVER) : spec }),
+};
+
+const CSI_DRIVER: Json = {
+  attachRequired: true, fsGroupPolicy: 'ReadWriteOnceWithFSType', podInfoOnMount: false, requiresRepublish: false, seLinuxMount: false, storageCapacity: false,
+  volumeLifecycleModes: ['Persistent'],
+};
+
+function withoutDefaults(item: Json, defaults: Json): Json {
+  return Object.fromEntries(Object.entries(item).filter(([name, value]) => !Object.hasOwn(defaults, name) || !sameValue(value, defaults[name])));
+}
+
+/** Webhooks that are a Service. */
+function withoutPort(item: Json): Json {
+  const { clientConfig } = item;
+  const service = isObject(clientConfig) ? clientConfig.service : undefined;
+  return isObject(service) ? { ...item, clientConfig: { ...clientConfig as Json, service: without(service, 'port', 443) } } : item;
+}
 
 /** Without a field, where it has the value, if one is given. */
 function without(item: Json, field: string, ...values: unknown[]): Json {

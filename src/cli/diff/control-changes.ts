@@ -29,7 +29,31 @@ export function controlChanges(
   const old = grouped(before);
   const next = grouped(after);
   const keys = [...new Set([...old.keys(), ...next.keys()])];
-  return folded(keys.flatMap((key) => compareGroup(pair, old.get(key) ?? [], next.get(key) ?? [])));
+  return folded(outweighed(keys.flatMap((key) => compareGroup(pair, old.get(key) ?? [], next.get(key) ?? []))));
+}
+
+/**
+ * What takes the place of something worse is no weakening: a variable that names a Secret in the place of a password, a namespace with a level of
+ * Pod Security that had none. It is told as changed.
+ */
+function outweighed(found: readonly ControlChange[]): ControlChange[] {
+  const byPlace = groupBy(found, ({ fault }) => JSON.stringify([fault.container ?? '', variableOf(fault)]));
+  return found.map((each) => {
+    const { change, fault } = each;
+    const rank = ({ control }: FoundFault) => WORST_FIRST.indexOf(control.severity);
+    const opposite = change.verdict === 'weaker' ? 'stronger' : 'weaker';
+    const beside = byPlace.get(JSON.stringify([fault.container ?? '', variableOf(fault)]))!;
+    if (change.verdict === 'neutral' || fault.pattern === '' || !beside.some((other) => other.change.verdict === opposite && rank(other.fault) < rank(fault))) {
+      return each;
+    }
+    const what = change.verdict === 'weaker' ? 'not met by what is there in place of something worse' : 'did not meet, and something worse is there in its place';
+    return { fault, change: { ...change, verdict: 'neutral', message: `${what}: ${fault.control.title}` } };
+  });
+}
+
+/** The field, or the variable whose value it is. */
+function variableOf({ pattern }: FoundFault): string {
+  return pattern.replace(/\.(?:value|valueFrom)(?:\..*)?$/, '');
 }
 
 interface ControlChange {
@@ -37,6 +61,7 @@ interface ControlChange {
   readonly fault: FoundFault;
 }
 
+/** By what names say of a finding. */
 function grouped(faults: readonly FoundFault[]): Map<string, FoundFault[]> {
   return groupBy(faults, ({ control, container, pattern }) => JSON.stringify([control.id, container ?? '', pattern]));
 }
@@ -106,18 +131,26 @@ function told(subject: string, fault: FoundFault, verdict: Change['verdict'], me
 /** Where controls say the same of the same place, one asking for less than the other, the more severe speaks and names the other. */
 function folded(found: readonly ControlChange[]): ToldChange[] {
   const gone = new Map<ControlChange, ControlChange>();
+  const byControl = groupBy(found.map((each, at) => ({ each, at })), ({ each: { fault } }) => controlKey(fault.control.id, fault.container));
   for (const each of found) {
-    const asksForMoreThan = (other: ControlChange) => each.fault.control.supersedes.includes(other.fault.control.id);
-    const same = found.find((other) => other !== each && !gone.has(other) && asksForMoreThan(other) && isSame(each, other));
+    const { supersedes } = each.fault.control;
+    const candidates = supersedes.flatMap((id) => byControl.get(controlKey(id, each.fault.container)) ?? []);
+    const [same] = candidates.filter(({ each: other }) => other !== each && !gone.has(other) && isSame(each, other)).sort((a, b) => a.at - b.at);
     if (same && !gone.has(each)) {
-      const eachIsWorse = WORST_FIRST.indexOf(each.fault.control.severity) < WORST_FIRST.indexOf(same.fault.control.severity);
-      gone.set(eachIsWorse ? same : each, eachIsWorse ? each : same);
+      const eachIsWorse = WORST_FIRST.indexOf(each.fault.control.severity) < WORST_FIRST.indexOf(same.each.fault.control.severity);
+      gone.set(eachIsWorse ? same.each : each, eachIsWorse ? each : same.each);
     }
   }
+  const also = new Map<ControlChange, string[]>();
+  gone.forEach((by, other) => also.set(by, [...also.get(by) ?? [], other.fault.control.id]));
   return found.filter((each) => !gone.has(each)).map((each) => {
-    const also = [...gone].filter(([, by]) => by === each).map(([other]) => other.fault.control.id).sort();
-    return { pattern: each.fault.pattern, change: also.length === 0 ? each.change : { ...each.change, also } };
+    const others = (also.get(each) ?? []).sort();
+    return { pattern: each.fault.pattern, change: others.length === 0 ? each.change : { ...each.change, also: others } };
   });
+}
+
+function controlKey(control: string, container: string | undefined): string {
+  return JSON.stringify([control, container ?? '']);
 }
 
 function isSame(a: ControlChange, b: ControlChange): boolean {

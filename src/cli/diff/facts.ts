@@ -25,6 +25,8 @@ export interface Grant extends FactBase {
 export interface Guard extends FactBase {
   readonly sort: 'guard';
   readonly text: string;
+  /** Whether what another one prevents is prevented by this one, too. */
+  covers?(other: Guard): boolean;
 }
 
 /** A setting whose values have an order: the higher, the stronger. Compared where both sides state it. */
@@ -64,11 +66,13 @@ function one(from: readonly Fact[], to: readonly Fact[], verdict: 'weaker' | 'st
   const grants = from.filter(isGrant);
   const isCovered = coverage(grants);
   const grantKeys = new Set(grants.map(({ key }) => key));
-  const guardKeys = new Set(to.filter(isGuard).map(({ key }) => key));
+  const guards = to.filter(isGuard);
+  const guardKeys = new Set(guards.map(({ key }) => key));
+  const wide = guards.filter(({ covers }) => covers);
   return [
     ...distinct(to.filter(isGrant)).filter((fact) => !grantKeys.has(fact.key) && !isCovered(fact))
       .map((fact) => directed(fact, verdict, `${isWeaker ? 'allows' : 'no longer allows'} ${fact.text}`)),
-    ...distinct(from.filter(isGuard)).filter(({ key }) => !guardKeys.has(key))
+    ...distinct(from.filter(isGuard)).filter((fact) => !guardKeys.has(fact.key) && !wide.some((each) => each.covers!(fact)))
       .map((fact) => directed(fact, verdict, isWeaker ? `loses ${fact.text}` : `gains ${fact.text}`)),
   ];
 }
@@ -131,8 +135,8 @@ export function grant(key: string, text: string, severity: Severity, more: Parti
   return { sort: 'grant', key, text, severity, ...more };
 }
 
-export function guard(key: string, text: string, severity: Severity, path?: string): Guard {
-  return { sort: 'guard', key, text, severity, ...(path !== undefined && { path }) };
+export function guard(key: string, text: string, severity: Severity, path?: string, more: Partial<Guard> = {}): Guard {
+  return { sort: 'guard', key, text, severity, ...(path !== undefined && { path }), ...more };
 }
 
 export function level(key: string, rank: number | bigint, value: string, severity: Severity, path?: string): Level {

@@ -3,6 +3,7 @@ import { sameValue } from './same-value';
 import { Hides, shownUnless } from './shown-value';
 import { isObject } from '../../controls/path';
 import { canonical } from '../../controls/results/canonical';
+import { nameBeside } from '../../controls/results/concealed';
 
 /** One field that differs. */
 export interface FieldChange {
@@ -43,8 +44,8 @@ function walk(at: At, before: unknown, after: unknown, found: FieldChange[]): vo
   } else if ((isObject(before) && isObject(after)) || (before === undefined && isFilled(after)) || (after === undefined && isFilled(before))) {
     const [old, next] = [isObject(before) ? before : {}, isObject(after) ? after : {}];
     for (const key of [...new Set([...Object.keys(old), ...Object.keys(next)])].sort()) {
-      const item = (key === 'value' && (next.name ?? old.name)) || key;
-      const below = { ...at, path: path + fieldStep(path, key), steps: [...steps, key], name: typeof item === 'string' ? item : key };
+      const name = nameBeside(next, key) ?? nameBeside(old, key) ?? key;
+      const below = { ...at, path: path + fieldStep(path, key), steps: [...steps, key], name };
       walk(below, own(old, key), own(next, key), found);
     }
   } else {

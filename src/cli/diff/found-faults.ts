@@ -1,8 +1,9 @@
 import { namedPath, namesOf } from './named-path';
-import { HIDDEN, hidesOfSecret, shownUnless } from './shown-value';
+import { HIDDEN, hidesOfObject, shownUnless } from './shown-value';
 import { misshapenObject } from '../../controls/api-fields/shape';
 import { Control } from '../../controls/control';
 import { ControlSet } from '../../controls/control-set';
+import { groupOf } from '../../controls/group';
 import { modelObject, ModelObject, ObjectModel } from '../../controls/object-model';
 import { isEmpty, isObject, Json, Place, showPath } from '../../controls/path';
 import { CONTAINER_LISTS } from '../../controls/requirement-node';
@@ -49,7 +50,8 @@ export class FoundFault {
   private shownIn(object: Json, place: Place, got: unknown): string {
     const steps = place.filter((step): step is string => typeof step === 'string');
     const value = isMissing(got) ? undefined : got;
-    return isConcealed(this.control, place, got, object) ? HIDDEN : shownUnless(hidesOfSecret(object.kind), value, steps, nameOf(place, object));
+    const hides = hidesOfObject(groupOf(object.apiVersion), object.kind);
+    return isConcealed(this.control, place, got, object) ? HIDDEN : shownUnless(hides, value, steps, nameOf(place, object));
   }
 }
 

@@ -60,7 +60,9 @@ const TABLE: Readonly<Record<string, Frozen>> = {
   'rbac.authorization.k8s.io/ClusterRoleBinding': fields('roleRef'),
   'storage.k8s.io/StorageClass': fields('provisioner', 'parameters', 'reclaimPolicy', 'volumeBindingMode'),
   'storage.k8s.io/VolumeAttributesClass': fields('driverName', 'parameters'),
-  'storage.k8s.io/CSIDriver': fields('spec.attachRequired', 'spec.volumeLifecycleModes'),
+  'storage.k8s.io/CSIDriver': (before, after, minor) => (
+    fields('spec.attachRequired', 'spec.volumeLifecycleModes', ...minor < 29 ? ['spec.podInfoOnMount', 'spec.fsGroupPolicy'] : [])(before, after, minor)
+  ),
   'networking.k8s.io/IngressClass': fields('spec.controller'),
   'node.k8s.io/RuntimeClass': fields('handler'),
   'scheduling.k8s.io/PriorityClass': fields('value', 'preemptionPolicy'),

@@ -1,5 +1,5 @@
 import { amountOf, amountText } from './amounts';
-import { API_DEFAULTS, DEPENDENT_DEFAULTS, NOT_STATED, SAYS_SOMETHING } from './api-defaults';
+import { API_DEFAULTS, DEPENDENT_DEFAULTS, KIND_DEFAULTS, NOT_STATED, SAYS_SOMETHING } from './api-defaults';
 import { sameValue } from './same-value';
 import { FieldType } from '../../controls/api-fields/field-type';
 import { apiFields } from '../../controls/api-fields/table';
@@ -13,7 +13,9 @@ const DEPTH = 60;
  * Kinds that the library doesn't know stay as they are, but for what is null.
  */
 export function normalObject(object: Json): Json {
-  const { status: _status, ...stated } = object;
+  const { status: _status, ...rest } = object;
+  const key = `${groupOf(object.apiVersion)}/${String(object.kind)}`;
+  const stated = Object.hasOwn(KIND_DEFAULTS, key) ? KIND_DEFAULTS[key](rest) : rest;
   const type = typeOf(object);
   return normal(type === undefined ? { kind: 'any' } : { kind: 'object', type }, stated, 0) as Json;
 }

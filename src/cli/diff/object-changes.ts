@@ -1,15 +1,17 @@
 import { Change, Verdict } from './change';
 import { controlChanges, ToldChange } from './control-changes';
+import { explainedFields } from './explained-fields';
 import { fieldChanges } from './field-changes';
 import { faultsOfModel, faultsOfObject, FoundFault } from './found-faults';
 import { frozenFields } from './immutable-fields';
 import { isNetworkPolicy, lonePolicyChange, PolicyChange, policyChange, PolicyIndex, WorkloadLabels } from './network-policies';
 import { normalObject } from './normal-object';
 import { ObjectPair, objectPairs, OutputObject } from './output-objects';
+import { podChanges } from './pod-changes';
 import { ruleChanges, toldChange } from './rule-changes';
 import { ruleOf } from './rules';
 import { sameValue } from './same-value';
-import { hidesOfSecret, shownText, shownUnless } from './shown-value';
+import { hidesOfObject, shownText, shownUnless } from './shown-value';
 import { Control } from '../../controls/control';
 import { ControlSet } from '../../controls/control-set';
 import { Json, valueAt } from '../../controls/path';
@@ -67,12 +69,14 @@ class ObjectComparison {
     const { subject } = (after ?? before)!;
     const [old, next] = [this.faults(before, this.together.before, isSame), this.faults(after, this.together.after, isSame)];
     const ofControls = controlChanges(pair, old, next);
-    const ofRules = this.ruled(pair, subject).filter(({ change, pattern }) => !ofControls.some((other) => saysTheSame(other, change, pattern)));
-    const told = [...ofControls, ...ofRules].map(({ change }) => change);
-    if (!before || !after) {
-      return [this.presenceChange(pair, subject), ...told];
+    const ofRules = [...this.ruled(pair, subject), ...isSame ? [] : podChanges(pair, subject)]
+      .filter(({ change, pattern }) => !ofControls.some((other) => saysTheSame(other, change, pattern)));
+    const told = [...ofControls.filter((each) => !ofRules.some((other) => tellsWhichWay(other, each))), ...ofRules];
+    if (before && after && !isSame) {
+      return this.rest(before, after, subject, told);
     }
-    return isSame ? told : [...told, ...this.rest(before, after, subject, [...ofControls, ...ofRules])];
+    const changes = told.map(({ change }) => change);
+    return before && after ? changes : [this.presenceChange(pair, subject), ...changes];
   }
 
   /** Objects that say the same have the same findings, but for those that concern several objects. */
@@ -122,24 +126,27 @@ class ObjectComparison {
     return { verdict, kind, subject, rule: id!, severity: presence.severity, message: `${kind}: ${presence.text}` };
   }
 
-  /** What can't be changed in place, and everything that was told by nothing else. */
+  /** What was told, what can't be changed in place, and everything that was told by nothing else. */
   private rest(before: OutputObject, after: OutputObject, subject: string, told: readonly ToldChange[]): Change[] {
     const [old, next] = [normalObject(before.json), normalObject(after.json)];
     if (sameValue(old, next)) {
-      return [];
+      return told.map(({ change }) => change).filter(({ verdict }) => verdict !== 'neutral');
     }
     const frozen = frozenFields(after.group, after.kind, old, next, this.measure.version.effective.minor).map((field): Change => ({
       verdict: 'neutral', kind: 'recreated', subject, rule: 'immutable-field', path: field.path,
       message: `${field.path} cannot be changed: ${field.note ?? 'applying it is refused until the object is deleted and made anew'}`,
-      ...valuesOf(after.kind, field.path, field.before, field.after),
+      ...valuesOf(after, field.path, field.before, field.after),
     }));
     const rule = ruleOf(after.group, after.kind);
     const whole = [...told.length > 0 ? rule?.told ?? [] : [], ...told.length > 0 && isNetworkPolicy(after) ? ['spec.ingress', 'spec.egress'] : []];
-    const paths = new Set([...told.map(({ pattern }) => pattern), ...frozen.filter((each) => each.before !== undefined).map(({ path }) => path!)]);
-    const fields = fieldChanges(old, next, hidesOfSecret(after.kind)).filter(({ path }) => !whole.some((each) => path === each || path.startsWith(`${each}[`)));
-    const images = fields.filter(({ path }) => IMAGE.test(path));
-    const others = fields.filter(({ path }) => !paths.has(path) && !IMAGE.test(path));
+    const paths = new Set(frozen.filter((each) => each.before !== undefined).map(({ path }) => path!));
+    const fields = fieldChanges(old, next, hidesOfObject(after.group, after.kind)).filter(({ path }) => !whole.some((each) => path === each || path.startsWith(`${each}[`)));
+    const toldWhole = new Set(told.filter(({ change }) => change.verdict !== 'neutral' && change.before !== undefined && change.after !== undefined).map(({ pattern }) => pattern));
+    const images = fields.filter(({ path }) => IMAGE.test(path) && !toldWhole.has(path));
+    const explained = explainedFields(told, fields.filter(({ path }) => !paths.has(path) && !IMAGE.test(path)));
+    const { others } = explained;
     return [
+      ...explained.told.map(({ change }) => ({ ...change, ...(change.details && { details: change.details.map(shownText) }) })),
       ...frozen,
       ...images.map(({ path, text: _text, ...values }): Change => ({
         verdict: 'neutral', kind: 'changed', subject, rule: 'image', message: 'image changed', path: shownText(path), ...values,
@@ -156,16 +163,21 @@ const SELECTOR = ['spec', 'podSelector'];
 const IMAGE = /ontainers\[[^\]]*\]\.image$/;
 
 /** Short values only: a whole template says nothing on one line. */
-function valuesOf(kind: string, path: string, before: unknown, after: unknown): Pick<Change, 'before' | 'after'> {
+function valuesOf({ group, kind }: OutputObject, path: string, before: unknown, after: unknown): Pick<Change, 'before' | 'after'> {
   const isPlain = (value: unknown) => typeof value !== 'object' || value === null;
   const steps = path.split('.');
   const name = steps[steps.length - 1];
-  const shown = (value: unknown) => shownUnless(hidesOfSecret(kind), value, steps, name);
+  const shown = (value: unknown) => shownUnless(hidesOfObject(group, kind), value, steps, name);
   return isPlain(before) && isPlain(after) ? { before: shown(before), after: shown(after) } : {};
 }
 
 function saysTheSame(other: ToldChange, change: Change, pattern: string): boolean {
   return pattern !== '' && other.change.verdict === change.verdict && other.pattern === pattern;
+}
+
+/** Whether a rule knows the direction of what a control only calls another value. */
+function tellsWhichWay({ change, pattern }: ToldChange, other: ToldChange): boolean {
+  return change.rule === 'pod-isolation' && other.change.verdict === 'neutral' && (pattern === other.pattern || pattern.startsWith(`${other.pattern}.`));
 }
 
 interface NamespaceUse {

@@ -61,8 +61,11 @@ export function placeOf({ container, path }: Change): string {
   return [container === undefined ? '' : `container ${container}`, path ?? ''].filter((each) => each !== '').map(printable).join(', ');
 }
 
-/** `1 → 2`, or the one that is known. */
+/** `1 → 2`, or the one that is known: `was 1`, or what is there. */
 export function valuesOf({ before, after }: Change): string {
+  if (before !== undefined && after === undefined) {
+    return `was ${printable(before)}`;
+  }
   return [before, after].filter((each) => each !== undefined).map(printable).join(' → ');
 }
 

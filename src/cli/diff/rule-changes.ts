@@ -14,7 +14,7 @@ export function ruleChanges(subject: string, rule: KindRule, { before, after }: 
   const isLarge = [before, after].some((side) => side && rule.isLarge?.(side.json));
   const facts = (side: ObjectPair['before']): Fact[] => (side ? rule.facts(side.json, isLarge) : []);
   const directed = [...compareFacts(facts(before), facts(after)), ...before && after ? selectorChanges(rule, before.json, after.json) : []];
-  return directed.map((each) => toldChange(subject, rule.id, each));
+  return (rule.together?.(directed) ?? directed).map((each) => toldChange(subject, rule.id, each));
 }
 
 export function toldChange(subject: string, rule: string, { path, ...rest }: Directed): ToldChange {

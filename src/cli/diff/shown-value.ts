@@ -1,5 +1,6 @@
 import { isObject } from '../../controls/path';
 import { isPrivatePlace, mayBeSecret } from '../../controls/results/concealed';
+import { isOfKubernetes } from '../../controls/results/finding-maker';
 import { show } from '../../core/errors';
 import { secretText } from '../../core/secret-patterns';
 import { printable } from '../../evidence/plain-text';
@@ -31,9 +32,30 @@ export function shownValue(value: unknown, steps: readonly (string | number)[], 
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
 }
 
-/** The same, with more that nobody may read: at the place, or below it in the value. */
+/** The same, with more that nobody may read: at the place, or below it in the value, of which the rest is shown. */
 export function shownUnless(hides: Hides, value: unknown, steps: readonly string[], name?: string): string {
-  return value !== undefined && holds(hides, steps, value) ? HIDDEN : shownValue(value, steps, name);
+  if (value === undefined || !holds(hides, steps, value)) {
+    return shownValue(value, steps, name);
+  }
+  const rest = redacted(hides, steps, value);
+  return showsAny(rest) ? shownValue(rest, steps, name) : HIDDEN;
+}
+
+/** In the place of what is hidden within something else. */
+const LEFT_OUT = '(not shown)';
+
+function redacted(hides: Hides, steps: readonly string[], value: unknown): unknown {
+  if (hides(steps, value)) {
+    return LEFT_OUT;
+  }
+  if (Array.isArray(value)) {
+    return value.map((each) => redacted(hides, steps, each));
+  }
+  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, redacted(hides, [...steps, key], each)])) : value;
+}
+
+function showsAny(value: unknown): boolean {
+  return typeof value === 'object' && value !== null ? Object.values(value).some(showsAny) : value !== LEFT_OUT;
 }
 
 /** A text that people wrote, such as a name or a key, on one line and no secret itself. */
@@ -62,8 +84,20 @@ function holds(hides: Hides, steps: readonly string[], value: unknown): boolean 
   return isObject(value) && Object.entries(value).some(([key, each]) => holds(hides, [...steps, key], each));
 }
 
+/** What nobody may read of an object: nearly all of a Secret; texts of several lines, in which anything may stand; long texts of custom resources. */
+export function hidesOfObject(group: string, kind: unknown): Hides {
+  const [ofSecret, isCustom, hasCode] = [hidesOfSecret(kind), !isOfKubernetes(group), CODE.has(group)];
+  return (steps, value) => ofSecret(steps, value)
+    || (typeof value === 'string' && ((!hasCode && value.includes('\n')) || (isCustom && (value.length > LONGEST || FREE.test(steps[steps.length - 1] ?? '')))));
+}
+
+/** Groups whose objects have expressions and descriptions. */
+const CODE = new Set(['admissionregistration.k8s.io', 'apiextensions.k8s.io']);
+/** What custom resources have beside a name of anybody's: parameters, settings, arguments. */
+const FREE = /^(?:default|text|value)$/;
+
 /** A Secret shows what it is called. Of what is written beside its data, in fields that it doesn't have, nobody knows what it is. */
-export function hidesOfSecret(kind: unknown): Hides {
+function hidesOfSecret(kind: unknown): Hides {
   return /^secret$/i.test(String(kind)) ? ([first, second], value) => {
     switch (first) {
       case undefined: return false;

@@ -56,11 +56,27 @@ function blocks(stack: Json): Map<string, unknown> {
   return found;
 }
 
+/** What is compared: without comments, and with policies as what they say. */
 function withoutComments(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(withoutComments);
   }
-  return isObject(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => key !== '//').map(([key, each]) => [key, withoutComments(each)])) : value;
+  return isObject(value)
+    ? Object.fromEntries(Object.entries(value).filter(([key]) => key !== '//').map(([key, each]) => [key, withoutComments(policyOf(key, each) ?? each)]))
+    : value;
+}
+
+/** A policy of AWS, which is a text of JSON in Terraform. */
+function policyOf(key: string, value: unknown): Json | undefined {
+  if (!key.endsWith('policy') || typeof value !== 'string' || !value.trimStart().startsWith('{')) {
+    return undefined;
+  }
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return isObject(parsed) && Object.hasOwn(parsed, 'Statement') ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function blockChanges(subject: string, name: string, before: unknown, after: unknown): Change[] {

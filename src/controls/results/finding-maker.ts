@@ -91,7 +91,7 @@ export function isConcealed(control: Control, place: Place, got: unknown, json: 
 
 /** Fields of a Secret in which no text but its name and type belongs: what somebody wrote there by mistake may be what it keeps. */
 function isOfSecret(place: Place, got: unknown, json: unknown): boolean {
-  return isObject(json) && json.kind === 'Secret'
+  return isObject(json) && String(json.kind).toLowerCase() === 'secret'
     && (typeof got === 'object' || !['apiVersion', 'kind', 'type', 'metadata.name', 'metadata.namespace'].includes(place.join('.')));
 }
 

@@ -36,10 +36,40 @@ function sources(ranges: unknown): Grant[] {
   }));
 }
 
-/** Hosts that are served by TLS. */
+/** Hosts that are served, and by TLS; who may ask, as the annotations of controllers say it. */
 export const INGRESS_RULE: KindRule = {
   id: 'ingress-tls',
-  facts: ({ spec }) => (isObject(spec) ? objectsIn(spec.tls).flatMap(({ hosts }) => textsIn(hosts).map((host) => guard(host, `TLS for ${host}`, HIGH, 'spec.tls'))) : []),
+  facts: ({ spec, metadata }) => [
+    ...(isObject(spec) ? objectsIn(spec.tls).flatMap(({ hosts }) => textsIn(hosts).map((host) => guard(host, `TLS for ${host}`, HIGH, 'spec.tls'))) : []),
+    ...(isObject(spec) && objectsIn(spec.rules).some(({ host }) => host === undefined || host === '') ? [grant('any host', 'requests for any host', MEDIUM, { path: 'spec.rules[]' })] : []),
+    ...annotations(metadata),
+  ],
+};
+
+/** Annotations without which more people may ask, or without TLS. */
+const PROTECTING = /^(?:[\w.-]+\/)?(?:auth-(?:type|url|tls-secret)|(?:allow|white)list-source-range|(?:force-)?ssl-redirect)$/;
+
+function annotations(metadata: unknown): Fact[] {
+  const stated = isObject(metadata) && isObject(metadata.annotations) ? Object.entries(metadata.annotations) : [];
+  return stated.flatMap(([name, value]): Fact[] => {
+    const path = `metadata.annotations["${name}"]`;
+    if (!PROTECTING.test(name)) {
+      return [];
+    }
+    if (!name.endsWith('ssl-redirect')) {
+      return [guard(`annotation ${name}`, `what ${name} asks for`, HIGH, path)];
+    }
+    // Without the annotation, controllers redirect where there is TLS.
+    return value === 'false' ? [grant(`annotation ${name}`, 'requests without TLS', MEDIUM, { path })] : [];
+  });
+}
+
+/** Whether volumes of a class are encrypted, as drivers call it. */
+export const STORAGE_CLASS_RULE: KindRule = {
+  id: 'storage-encryption',
+  facts: ({ parameters }) => Object.entries(isObject(parameters) ? parameters : {})
+    .filter(([name, value]) => /encrypt(?:ed|ion)$/i.test(name) && String(value).toLowerCase() === 'true')
+    .map(([name]) => guard(name, 'the encryption of its volumes', HIGH, `parameters.${name}`)),
 };
 
 /** Whether pods get a token that nobody asked for. */

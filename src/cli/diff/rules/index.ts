@@ -1,5 +1,5 @@
 import { POLICY_BINDING_RULE, POLICY_RULE, WEBHOOK_RULE } from './admission';
-import { INGRESS_RULE, SERVICE_ACCOUNT_RULE, SERVICE_RULE } from './exposure';
+import { INGRESS_RULE, SERVICE_ACCOUNT_RULE, SERVICE_RULE, STORAGE_CLASS_RULE } from './exposure';
 import { BUDGET_RULE, LIMIT_RANGE_RULE, NAMESPACE_RULE, QUOTA_RULE } from './namespaces';
 import { BINDING_RULE, ROLE_RULE } from './rbac';
 import { KindRule } from './rule';
@@ -24,6 +24,7 @@ const RULES: Readonly<Record<string, KindRule>> = {
   [`${ADMISSION}/MutatingWebhookConfiguration`]: WEBHOOK_RULE,
   '/Service': SERVICE_RULE,
   'networking.k8s.io/Ingress': INGRESS_RULE,
+  'storage.k8s.io/StorageClass': STORAGE_CLASS_RULE,
   '/ServiceAccount': SERVICE_ACCOUNT_RULE,
 };
 

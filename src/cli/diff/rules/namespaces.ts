@@ -43,7 +43,7 @@ export const LIMIT_RANGE_RULE: KindRule = {
   id: 'limit-range',
   presence: { protects: true, severity: Severity.MEDIUM, text: 'limits for what its pods use' },
   facts: ({ spec }) => (isObject(spec) && Array.isArray(spec.limits) ? spec.limits : []).filter(isObject).flatMap((item) => (
-    amounts(item.max, `spec.limits[].max (${String(item.type)})`, `a maximum per ${String(item.type)} of`)
+    amounts(item.default, `spec.limits[].default (${String(item.type)})`, `a default per ${String(item.type)} of`).concat(amounts(item.max, `spec.limits[].max (${String(item.type)})`, `a maximum per ${String(item.type)} of`))
       .concat(amounts(item.maxLimitRequestRatio, `spec.limits[].maxLimitRequestRatio (${String(item.type)})`, `a ratio per ${String(item.type)} of`))
   )),
 };
@@ -64,8 +64,14 @@ function amounts(map: unknown, at: string, what: string): Fact[] {
 export const BUDGET_RULE: KindRule = {
   id: 'disruption-budget',
   presence: { protects: true, severity: Severity.LOW, text: 'a bound on pods that are evicted at a time' },
-  facts: ({ spec }) => (isObject(spec) ? [...budget('minAvailable', spec.minAvailable, 1), ...budget('maxUnavailable', spec.maxUnavailable, -1)] : []),
+  facts: ({ spec }) => (isObject(spec) ? [...bound(spec), ...budget('minAvailable', spec.minAvailable, 1), ...budget('maxUnavailable', spec.maxUnavailable, -1)] : []),
 };
+
+/** Whether the budget keeps any pod. */
+function bound({ minAvailable, maxUnavailable }: Json): Fact[] {
+  const keeps = /^0%?$/.test(String(minAvailable)) || String(maxUnavailable) === '100%' ? [] : [minAvailable, maxUnavailable].filter((each) => each !== undefined);
+  return keeps.length === 0 ? [] : [guard('bound', 'any bound on evictions', Severity.LOW, minAvailable === undefined ? 'spec.maxUnavailable' : 'spec.minAvailable')];
+}
 
 function budget(name: string, value: unknown, sign: number): Fact[] {
   const [, digits, percent] = /^(\d{1,9})(%?)$/.exec(String(value)) ?? [];

@@ -2,7 +2,8 @@ import { objectsIn } from './lists';
 import { KindRule } from './rule';
 import { isObject, Json } from '../../../controls/path';
 import { Severity } from '../../../core/severity';
-import { Fact, grant, Grant } from '../facts';
+import { groupBy } from '../../../evidence/group-by';
+import { Directed, Fact, grant, Grant } from '../facts';
 
 /** Rights of one role that are compared one by one. */
 const MOST = 20_000;
@@ -18,8 +19,37 @@ export const ROLE_RULE: KindRule = {
   countsAlone: true,
   told: ['rules'],
   isLarge: ({ rules }) => objectsIn(rules).reduce((sum, rule) => sum + countOf(rule), 0) > MOST,
-  facts: ({ rules }, isLarge) => objectsIn(rules).flatMap(isLarge ? wholeRules : rights),
+  facts: ({ rules, metadata }, isLarge) => [...objectsIn(rules).flatMap(isLarge ? wholeRules : rights), ...aggregated(metadata)],
+  together: byResource,
 };
+
+/** `allows update, patch on pods`: a right of its own for each verb is more than anybody reads. */
+function byResource(changes: readonly Directed[]): Directed[] {
+  const groups = groupBy(changes, ({ verdict, severity, message }) => {
+    const [, allows, resource] = RIGHT.exec(message) ?? [];
+    return allows === undefined ? message : JSON.stringify([verdict, severity, allows, resource]);
+  });
+  return [...groups.values()].map(([first, ...more]) => {
+    const [, allows, resource] = RIGHT.exec(first.message) ?? [];
+    const verbs = [first, ...more].map(({ message }) => message.slice(`${allows} `.length, message.indexOf(' on ')));
+    return more.length === 0 ? first : { ...first, message: `${allows} ${verbs.join(', ')} on ${resource}` };
+  });
+}
+
+const RIGHT = /^(allows|no longer allows) [\w*-]+ on (.+)$/s;
+
+const AGGREGATE = /^rbac\.authorization\.k8s\.io\/aggregate-to-(.+)$/;
+
+/** Rights that are added to those of another role. */
+function aggregated(metadata: unknown): Fact[] {
+  const labels = isObject(metadata) && isObject(metadata.labels) ? Object.entries(metadata.labels) : [];
+  return labels.flatMap(([label, value]) => {
+    const [, role] = AGGREGATE.exec(label) ?? [];
+    return role === undefined || value !== 'true' ? [] : [
+      grant(`aggregate\n${role}`, `everybody with the role ${role} what it grants`, Severity.HIGH, { path: `metadata.labels["${label}"]`, shelf: 'aggregate', shelves: () => [] }),
+    ];
+  });
+}
 
 /** Who is bound to what. */
 export const BINDING_RULE: KindRule = {

@@ -1,6 +1,6 @@
 import { Json } from '../../../controls/path';
 import { Severity } from '../../../core/severity';
-import { Fact } from '../facts';
+import { Directed, Fact } from '../facts';
 
 /** What an object's being there means: without it something is open, or with it. */
 export interface PresenceMeans {
@@ -31,6 +31,8 @@ export interface KindRule {
    * @param isLarge where one of the sides is: what belongs together stays together then
    */
   facts(object: Json, isLarge: boolean): Fact[];
+  /** Says in one sentence what differs by one word. */
+  together?(changes: readonly Directed[]): readonly Directed[];
   /** Selectors of what it protects: one that selects less is weaker. */
   selectors?(object: Json): ProtectedBy[];
 }
