@@ -107,7 +107,11 @@ export class IndentedText {
   private field(block: Block, key: string): Found | undefined {
     const { column } = block;
     const found = this.keysOf(block).get(key);
-    return found && { line: found.line, below: isNothing(this.lines[found.line].slice(column + found.end)) ? this.blockFrom(found.line + 1, column, true) : undefined };
+    if (!found) {
+      return undefined;
+    }
+    const { line, end } = found;
+    return { line, below: isNothing(this.lines[line].slice(column + end)) ? this.blockFrom(line + 1, column, true) : undefined };
   }
 
   /** The keys of a map with their lines, and where their values begin. */

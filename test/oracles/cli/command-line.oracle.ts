@@ -34,11 +34,19 @@ describe('the program of the packed tarball', () => {
   test('says its version and how it is used', () => {
     const { version } = JSON.parse(readFileSync(join(scratch, 'node_modules/cdk8s-hardened/package.json'), 'utf8'));
     expect(start(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
-    for (const argv of [[], ['--help'], ['check', '--help'], ['policies', '--help'], ['help', 'check']]) {
+    for (const argv of [['--help'], ['check', '--help'], ['explain', '--help'], ['policies', '--help'], ['help', 'check']]) {
       const { code, stdout, stderr } = start(argv);
       expect({ argv, code, stderr, tooLong: tooLong(stdout) }).toEqual({ argv, code: 0, stderr: '', tooLong: [] });
       expect(stdout).toContain('Examples:');
     }
+    expect(start([])).toEqual({ code: 2, stdout: '', stderr: start(['--help']).stdout });
+  });
+
+  test('explains controls, and refuses ids that are none with the nearest', () => {
+    const { code, stdout, stderr } = start(['explain', 'host-pid', 'secret-in-env']);
+    expect({ code, stderr, tooLong: tooLong(stdout) }).toEqual({ code: 0, stderr: '', tooLong: [] });
+    expect(stdout).toMatch(/^host-pid\n.*^ {2}why .*^secret-in-env\n/ms);
+    expect(start(['explain', 'hostpid'])).toEqual({ code: 2, stdout: '', stderr: 'cdk8s-hardened: IDS: got "hostpid"; allowed: ids of controls. Say host-pid.\n' });
   });
 
   test('finds what is expected of manifests of all kinds, and shows none of their secrets', () => {
@@ -74,6 +82,11 @@ describe('the program of the packed tarball', () => {
     [['bad.yaml', '--baseline', 'accepted.json', '--update-baseline'], 0, 'accepted.json: written with 1 finding.'],
     [['bad.yaml', '--baseline', 'accepted.json'], 0, 'Accepted: 1 finding in the baseline.'],
     [['k8s', '--all'], 1, 'findings in '],
+    [['bad.yaml', '--severity', 'critical'], 1, 'binding-cluster-admin'],
+    [['k8s/edge.yaml', '-s', 'critical'], 0, 'below critical are left out.'],
+    [['bad.yaml', '--control', 'privileged,host-pid'], 0, 'No findings. 1 object held to 2 controls for Kubernetes'],
+    [['bad.yaml', '--pack', 'all'], 1, 'controls of all for'],
+    [['k8s/edge.yaml', '--exclude-namespaces', 'shop'], 1, 'of shop are left out.'],
   ])('check %j ends with %i', (argv, code, said) => {
     const result = start(['check', ...argv]);
     expect(result).toMatchObject({ code, stderr: '' });

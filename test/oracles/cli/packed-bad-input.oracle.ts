@@ -53,6 +53,8 @@ beforeAll(() => {
   program = new Program(installProgram(folder), work);
 });
 
+beforeEach(() => writeFileSync(at('soft.yaml'), SOFT));
+
 /** Neither a stack nor a word about where the program is. */
 function isPlain(text: string): boolean {
   return !/ at .*\.js:\d|node_modules|this should not happen/.test(text);
@@ -70,7 +72,6 @@ describe.each(ROWS)('%s', (name, said) => {
   });
 
   test('harden --write names it, leaves it as it is, writes the others, and ends with 2', () => {
-    writeFileSync(at('soft.yaml'), SOFT);
     const before = content();
     const { code, stderr } = program.start(['harden', name, 'soft.yaml', '--write', '--pack', 'pss-baseline']);
     expect(stderr).toMatch(said);
@@ -78,7 +79,6 @@ describe.each(ROWS)('%s', (name, said) => {
     expect(readFileSync(at('soft.yaml'), 'utf8')).toBe(HARD);
     expect(content()).toEqual(before);
     expect(code).toBe(2);
-    writeFileSync(at('soft.yaml'), SOFT);
   });
 });
 
