@@ -321,9 +321,18 @@ describe('what can\'t be used ends with 2', () => {
   test.each([
     ['an empty file', 'empty.yaml', ''],
     ['a file of comments', 'comments.yaml', '# nothing\n---\n# here\n'],
-  ])('%s alone', async (_what, name, text) => {
-    expect(await check([file(name, text)])).toEqual({
-      code: 2, stdout: '', stderr: `cdk8s-hardened: FILES: got "${name}"; allowed: files that hold objects. There was nothing to check: correct the path.\n`,
+  ])('%s, alone or beside others', async (_what, name, text) => {
+    expect(await check([file(name, text)])).toEqual({ code: 2, stdout: 'Nothing was checked.\n', stderr: `${name}: it holds no objects\n` });
+    const beside = await check([name, 'good.yaml']);
+    expect(beside).toMatchObject({ code: 2, stderr: `${name}: it holds no objects\n` });
+    expect(beside.stdout).toContain('1 object held to');
+  });
+
+  test('standard input that holds nothing, and a folder of nothing', async () => {
+    expect(await check(['-'], { stdin: '' })).toEqual({ code: 2, stdout: 'Nothing was checked.\n', stderr: '<stdin>: it holds no objects\n' });
+    mkdirSync(join(folder, 'nothing'));
+    expect(await check(['nothing'])).toEqual({
+      code: 2, stdout: '', stderr: 'cdk8s-hardened: FILES: got "nothing"; allowed: files that hold objects. There was nothing to check: correct the path.\n',
     });
   });
 

@@ -1,19 +1,21 @@
+import { statSync } from 'fs';
 import { resolve } from 'path';
 import type { Command } from 'commander';
 import { ObjectChange } from '../../controls/results/checked-object';
 import { invalid } from '../../core/errors';
 import { plural } from '../../core/plural';
 import { printable, wrap } from '../../evidence/plain-text';
-import { collected, DEFAULT_VERSION, kubernetesVersion, packNamed } from '../checking/packs';
+import { choiceAmong, collected, DEFAULT_VERSION, kubernetesVersion, packNamed } from '../checking/packs';
 import { CommandIo, ExitCode } from '../command';
 import { DocumentProblem, LIMITS } from '../documents/document';
-import { inputFiles } from '../documents/manifest-files';
+import { InputFile, inputFiles } from '../documents/manifest-files';
+import { HOLDS_NONE } from '../documents/no-objects';
 import { AliasBudget } from '../documents/node-values';
 import { append } from '../harden/append';
 import { changeFile } from '../harden/changed-file';
 import { DocumentStream } from '../harden/document-stream';
 import { GivenPlaces } from '../harden/given-places';
-import { LeftAt, leftLines, needLines } from '../harden/harden-report';
+import { frozenLines, LeftAt, leftLines, needLines } from '../harden/harden-report';
 import { DocumentHardening } from '../harden/hardened-document';
 import { HardenedFile, hardenedContent, hardenedText, hardenFile } from '../harden/hardened-file';
 import { shownLine } from '../harden/shown-line';
@@ -23,12 +25,14 @@ import { Progress } from '../output/progress';
 import { noteProblem, Painter, painterFor, widthOf } from '../output/terminal';
 
 const STDIN = '<stdin>';
+const FAILS = ['left', 'never'];
 
 interface HardenOptions {
   readonly pack: readonly string[];
   readonly kubernetesVersion: string;
   readonly diff?: boolean;
   readonly write?: boolean;
+  readonly failOn: string;
 }
 
 export function configure(command: Command): void {
@@ -43,20 +47,23 @@ export function configure(command: Command): void {
     .option('-w, --write', 'change the files in place')
     .option('-p, --pack <names>', 'packs of controls: pss-restricted, recommended, pss-baseline, nsa, cis-workloads, all; repeat it, or put commas between (default: pss-restricted)', collected)
     .option('-k, --kubernetes-version <1.NN>', 'version of the cluster', DEFAULT_VERSION)
+    .option('-f, --fail-on <what>', `exit with 1 if something is left (with --diff: if something would change), or never: ${FAILS.join(', ')}`, 'left')
     .addHelpText('after', `
 Examples:
   cdk8s-hardened harden k8s/ --diff
   cdk8s-hardened harden k8s/ --write
-  helm template shop | cdk8s-hardened harden - | kubectl apply -f -
+  helm template shop | cdk8s-hardened harden - -f never | kubectl apply -f -
 
 Exit codes: 0 nothing is left, 1 something is left to you, 2 unusable input or usage.
-With --diff: 0 nothing would change, 1 something would, 2 unusable input or usage.`);
+With --diff: 0 nothing would change, 1 something would, 2 unusable input or usage.
+With --fail-on never: 0 in place of 1.`);
 }
 
 export function run(io: CommandIo, files: readonly string[], given: Readonly<Record<string, unknown>>): ExitCode {
   const options = { pack: ['pss-restricted'], ...given } as unknown as HardenOptions;
   const packs = options.pack.map(packNamed);
   const version = kubernetesVersion(options.kubernetesVersion);
+  choiceAmong('--fail-on', options.failOn, FAILS);
   if (options.diff && options.write) {
     throw invalid({ property: '--diff', allowed: 'without --write', fix: 'Look with --diff first, then change the files with --write.' });
   }
@@ -71,6 +78,11 @@ export function run(io: CommandIo, files: readonly string[], given: Readonly<Rec
   return hardened.finish(files, packs.map(({ name }) => name));
 }
 
+/** Also where a link leads to one. */
+function isRegular(place: string): boolean {
+  return statSync(place, { throwIfNoEntry: false })?.isFile() ?? true;
+}
+
 class Run {
   private readonly progress: Progress;
   private readonly paint: Painter;
@@ -82,10 +94,10 @@ class Run {
   private documents = 0;
   private changedObjects = 0;
   private changedFiles = 0;
-  private total = 0;
   private isMasked = false;
   private isEscaped = false;
   private skipped = 0;
+  private readonly frozen: string[] = [];
   private readonly notCovered: string[] = [];
   private readonly stream = new DocumentStream();
 
@@ -108,14 +120,16 @@ class Run {
         this.skip(found.path, outside);
         continue;
       }
+      if (this.options.write && !isRegular(resolve(cwd, found.path))) {
+        // A pipe may never end.
+        this.say({ level: 'error', file: found.path, message: 'not written: it is not a regular file' });
+        continue;
+      }
       const content = found.content();
       if (!Buffer.isBuffer(content)) {
         this.say({ level: 'error', file: found.path, message: content.message });
-      } else if ((this.total += content.length) > LIMITS.total) {
-        this.say({ level: 'error', file: found.path, message: `all files together are larger than ${LIMITS.total / 2 ** 20} MiB: give fewer of them at once` });
-        break;
       } else {
-        this.file(found.path, content);
+        this.file(found, content);
       }
     }
     this.progress.clear();
@@ -130,7 +144,8 @@ class Run {
     append(this.left, this.hardening.leftTogether());
     const width = widthOf(stderr);
     const lines = [
-      ...needLines(this.changes, width, this.paintNotes),
+      ...needLines(this.changes, !this.options.diff, width, this.paintNotes),
+      ...frozenLines(this.frozen, width),
       ...leftLines(this.left, width, this.paintNotes),
       ...notCoveredLines(this.notCovered).flatMap((line) => wrap(line, width)),
       ...this.isMasked ? wrap('What may be secret is not shown, so that the diff can\'t be applied as a patch: use --write.', width) : [],
@@ -141,10 +156,14 @@ class Run {
     if (this.errors > 0) {
       return ExitCode.UNUSABLE;
     }
-    return (this.options.diff ? this.changes.length : this.left.length) > 0 ? ExitCode.FOUND : ExitCode.OK;
+    const found = this.options.diff ? this.changes.length : this.left.length;
+    return found > 0 && this.options.failOn !== 'never' ? ExitCode.FOUND : ExitCode.OK;
   }
 
   private summary(packs: readonly string[]): string {
+    if (this.documents === 0) {
+      return 'Nothing was hardened.';
+    }
     const changes = this.changes.length === 0
       ? 'Nothing to change'
       : `${plural(this.changes.length, 'change')} in ${plural(this.changedObjects, 'object')} of ${plural(this.changedFiles, 'file')}`;
@@ -153,9 +172,17 @@ class Run {
     return `${changes}${this.options.diff && this.changes.length > 0 ? ' to make' : ''}; ${left}. Held to ${packs.join(', ')}.${failed}`;
   }
 
-  private file(path: string, content: Buffer): void {
-    const file = hardenFile(path, content, this.hardening, this.budget, { step: () => this.progress.step(), neverShown: !this.options.diff });
+  private file({ path, isFound }: Pick<InputFile, 'path' | 'isFound'>, content: Buffer): void {
+    const options = { step: () => this.progress.step(), neverShown: !this.options.diff, objectsOnly: isFound };
+    const file = hardenFile(path, content, this.hardening, this.budget, options);
     file.problems.forEach((problem) => this.say(problem));
+    if (file.isLeftOut) {
+      return;
+    }
+    if (!isFound && file.documents + file.problems.length === 0) {
+      this.say({ level: 'error', file: path, message: HOLDS_NONE });
+      return;
+    }
     this.documents += file.documents;
     if (!file.isWhole) {
       this.say({ level: 'warning', file: path, message: this.options.diff || this.options.write ? 'left as it is' : 'left out of the output' });
@@ -166,6 +193,7 @@ class Run {
       this.changedFiles += file.edits.length > 0 ? 1 : 0;
       this.changedObjects += new Set(file.changes.map(({ resource }) => resource)).size;
       append(this.changes, file.changes);
+      append(this.frozen, file.frozen);
     }
     append(this.notCovered, file.notCovered);
     append(this.left, file.left.map(({ line, ...each }) => ({ ...each, origin: `${path}:${line}` })));

@@ -61,6 +61,8 @@ export const LIMITS = {
   aliasedValues: 100_000,
   /** The same for all documents of a run. */
   aliasedValuesTotal: 2_000_000,
+  /** Warnings of one kind that are told of one document, before the others are counted. */
+  alikeWarnings: 20,
   /** Files below the folders of one run. */
   files: 100_000,
 };

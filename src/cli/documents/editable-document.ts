@@ -22,7 +22,8 @@ export interface Unreadable {
   readonly problem: TextProblem;
 }
 
-const TOO_DEEP = 'this is nested too deeply to be read';
+/** What is said of text that would make a parser run out of stack. */
+export const TOO_DEEP = 'this is nested too deeply to be read';
 
 /**
  * Reads the text of one YAML document, without its `---`, with comments and positions kept.

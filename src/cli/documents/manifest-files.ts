@@ -1,3 +1,4 @@
+import { isUtf8 } from 'buffer';
 import { closeSync, fstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'fs';
 import { join, resolve } from 'path';
 import { DocumentProblem, LIMITS } from './document';
@@ -32,10 +33,29 @@ const SKIPPED = /^(?:\.|node_modules$)/;
 const BLOCK = 2 ** 16;
 
 /**
- * The files that paths stand for, each once.
+ * The files that paths stand for, each once, up to the one with which all that were read are too large together.
  * @throws if a path is empty: it would be the working directory, where a script's variable is empty
  */
 export function* inputFiles(paths: readonly string[], options: InputOptions = {}): Generator<Found> {
+  let total = 0;
+  for (const found of foundFiles(paths, options)) {
+    if ('problem' in found) {
+      yield found;
+      continue;
+    }
+    const content = () => {
+      const read = found.content();
+      total += Buffer.isBuffer(read) ? read.length : 0;
+      return total > LIMITS.total ? { message: `all files together are larger than ${LIMITS.total / 2 ** 20} MiB: give fewer of them at once` } : read;
+    };
+    yield { ...found, content };
+    if (total > LIMITS.total) {
+      return;
+    }
+  }
+}
+
+function* foundFiles(paths: readonly string[], options: InputOptions): Generator<Found> {
   if (paths.includes('')) {
     throw invalid({ property: 'FILES', got: '', allowed: 'files, folders, or - for standard input', fix: 'Leave out the empty path; the folder that you are in is "."' });
   }
@@ -79,7 +99,11 @@ class Search {
     if (this.known(place)) {
       return;
     }
-    for (const entry of readdirSync(place).sort(byName)) {
+    const names = readdirSync(place, { encoding: 'buffer' });
+    for (const name of names.filter((each) => !isUtf8(each) && isRelevant(place, each)).map(escapedName).sort(byName)) {
+      yield problem(join(shown, name), 'its name is not encoded as UTF-8, so that it cannot be read: rename it');
+    }
+    for (const entry of names.filter((each) => isUtf8(each)).map((each) => each.toString('utf8')).sort(byName)) {
       if (this.files > LIMITS.files) {
         return;
       }
@@ -122,6 +146,18 @@ class Search {
     this.seen.add(real);
     return known;
   }
+}
+
+/** Whether what has a name of any bytes would be looked at. */
+function isRelevant(folder: string, name: Buffer): boolean {
+  const text = name.toString('latin1');
+  const place = Buffer.concat([Buffer.from(join(folder, '/')), name]);
+  return !SKIPPED.test(text) && (EXTENSIONS.test(text) || statSync(place, { throwIfNoEntry: false })?.isDirectory() === true);
+}
+
+/** Bytes beyond ASCII as escapes. */
+function escapedName(name: Buffer): string {
+  return name.toString('latin1').replace(/[\x80-\xff]/g, (char) => `\\x${char.charCodeAt(0).toString(16)}`);
 }
 
 function readStdin(): Buffer | { message: string } {

@@ -3,6 +3,7 @@ import { DocumentProblem, LIMITS, ManifestDocument, Reading, TextProblem } from 
 import { fileContent } from './file-text';
 import { looksLikeJson, readJsonStream } from './json-stream';
 import { inputFiles } from './manifest-files';
+import { claimsToBeObject, HOLDS_NONE, isConstructsFile, leftOut } from './no-objects';
 import { AliasBudget } from './node-values';
 import { TextLines } from './text-lines';
 import { YamlChunk, yamlChunks } from './yaml-chunks';
@@ -14,7 +15,10 @@ export interface ReadingOptions {
   readonly stdin?: Buffer;
   /** @default - the process's working directory */
   readonly cwd?: string;
-  /** Whether files below folders that hold no object at all (values of Helm, settings of other programs) are left out with a warning. */
+  /**
+   * Whether files below folders that hold no object at all (values of Helm, settings of other programs) are left out with a warning, and those that
+   * were given by name are refused where they are empty.
+   */
   readonly objectsOnly?: boolean;
   /**
    * Whether a file isn't meant.
@@ -35,7 +39,6 @@ export interface ReadingOptions {
  */
 export function* readDocuments(paths: readonly string[], options: ReadingOptions = {}): Generator<Reading> {
   const budget: AliasBudget = { left: LIMITS.aliasedValuesTotal };
-  let total = 0;
   for (const found of inputFiles(paths, options)) {
     if ('problem' in found) {
       yield found;
@@ -46,13 +49,24 @@ export function* readDocuments(paths: readonly string[], options: ReadingOptions
       yield { problem: fileProblem(found.path, content.message) };
       continue;
     }
-    total += content.length;
-    if (total > LIMITS.total) {
-      yield { problem: fileProblem(found.path, `all files together are larger than ${LIMITS.total / 2 ** 20} MiB: give fewer of them at once`) };
-      return;
-    }
     const readings = readBytes(found.path, content, budget);
-    yield* options.objectsOnly && found.isFound ? withObjects(found.path, readings) : readings;
+    if (found.isFound) {
+      yield* options.objectsOnly || isConstructsFile(found.path) ? withObjects(found.path, readings) : readings;
+    } else {
+      yield* options.objectsOnly ? withAny(found.path, readings) : readings;
+    }
+  }
+}
+
+/** What a file holds that has to hold something. */
+function* withAny(path: string, readings: Iterable<Reading>): Generator<Reading> {
+  let isEmpty = true;
+  for (const reading of readings) {
+    isEmpty = false;
+    yield reading;
+  }
+  if (isEmpty) {
+    yield { problem: fileProblem(path, HOLDS_NONE) };
   }
 }
 
@@ -61,7 +75,7 @@ function* withObjects(path: string, readings: Iterable<Reading>): Generator<Read
   const waiting: Reading[] = [];
   let holdsObjects = false;
   for (const reading of readings) {
-    holdsObjects ||= 'document' in reading && (reading.document.object.apiVersion !== undefined || reading.document.object.kind !== undefined);
+    holdsObjects ||= 'document' in reading && claimsToBeObject(reading.document.object);
     if ('document' in reading) {
       waiting.push(reading);
     } else {
@@ -72,8 +86,7 @@ function* withObjects(path: string, readings: Iterable<Reading>): Generator<Read
     }
   }
   if (waiting.length > 0) {
-    const message = 'left out: it has neither apiVersion nor kind; what Kustomize or Helm makes of it can be given for - (kustomize build, helm template)';
-    yield { problem: { level: 'warning', file: path, message } };
+    yield* leftOut(path).map((problem) => ({ problem }));
   }
 }
 

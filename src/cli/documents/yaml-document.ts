@@ -1,8 +1,11 @@
 import { blankLines } from './blank-lines';
 import { readCommon } from './common-reader';
 import { LIMITS, TextProblem } from './document';
-import { readEditable } from './editable-document';
+import { readEditable, TOO_DEEP } from './editable-document';
+import { tooDeep } from './nesting';
 import { AliasBudget } from './node-values';
+import { plural } from '../../core/plural';
+import { groupBy } from '../../evidence/group-by';
 
 /** What a chunk of YAML gave: at most one value, and what there is to say of it. */
 export interface YamlReading {
@@ -41,6 +44,10 @@ function readWhole(text: string, budget: AliasBudget): YamlReading {
     return { value: common.value, problems: [] };
   }
   if (text.length > LIMITS.rareDocument) {
+    const deep = tooDeep(text);
+    if (deep !== -1) {
+      return failed({ level: 'error', offset: deep, message: TOO_DEEP });
+    }
     const limit = `${LIMITS.rareDocument / 2 ** 20} MiB`;
     const message = `this is malformed or, like anchors and tags, taken in documents of up to ${limit} only: divide the document`;
     return failed({ level: 'error', offset: common.rareAt, message });
@@ -49,7 +56,19 @@ function readWhole(text: string, budget: AliasBudget): YamlReading {
   if ('problem' in whole) {
     return failed(TEMPLATE.test(text) ? unrendered(text, whole.problem) : whole.problem);
   }
-  return { value: whole.value, problems: whole.warnings };
+  return { value: whole.value, problems: firstOfEachKind(whole.warnings) };
+}
+
+/** A generated document may say the same of thousands of places. */
+function firstOfEachKind(warnings: readonly TextProblem[]): readonly TextProblem[] {
+  if (warnings.length <= LIMITS.alikeWarnings) {
+    return warnings;
+  }
+  return [...groupBy(warnings, ({ message }) => message).values()].flatMap((alike) => {
+    const more = alike.slice(LIMITS.alikeWarnings);
+    const rest = { ...more[0], message: `and ${plural(more.length, 'more warning')} of this kind in this document, from here on` };
+    return more.length > 1 ? [...alike.slice(0, LIMITS.alikeWarnings), rest] : alike;
+  });
 }
 
 function unrendered(text: string, problem: TextProblem): TextProblem {

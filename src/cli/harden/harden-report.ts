@@ -16,9 +16,14 @@ export interface LeftAt {
 
 /** Findings that are listed one by one. */
 const MOST_LISTED = 100;
+/** Objects that are named beside what they may need: whoever rolls them out goes by that list. */
+const MOST_IN_NEED = 30;
 
-/** What may not work any more, by what to check, with the objects it is about. */
-export function needLines(changes: readonly ObjectChange[], width: number, paint: Painter): string[] {
+/**
+ * What may not work any more, by what to check, with the objects it is about.
+ * @param isDone whether it was changed, or would be
+ */
+export function needLines(changes: readonly ObjectChange[], isDone: boolean, width: number, paint: Painter): string[] {
   const needs = new Map<string, { control: string; mayNeed: string; resources: Set<string> }>();
   for (const { control, mayNeed, resource } of changes) {
     if (mayNeed !== undefined) {
@@ -29,11 +34,18 @@ export function needLines(changes: readonly ObjectChange[], width: number, paint
     }
   }
   return needs.size === 0 ? [] : [
-    paint('Changed, though programs may need it:', 'bold'),
+    paint(`${isDone ? 'Changed' : 'Would change'}, though programs may need it:`, 'bold'),
     ...[...needs.values()].flatMap(({ control, mayNeed, resources }) => [
-      ...indented(`${control}: ${mayNeed}.`, 2, width), ...indented(named([...resources]), 6, width).map((line) => paint(line, 'dim')),
+      ...indented(`${control}: ${mayNeed}.`, 2, width), ...indented(named([...resources], MOST_IN_NEED), 6, width).map((line) => paint(line, 'dim')),
     ]),
   ];
+}
+
+/** Which objects that are in a cluster can't become what was made of them. */
+export function frozenLines(resources: readonly string[], width: number): string[] {
+  const names = [...new Set(resources)];
+  const those = names.length === 1 ? 'it' : 'them';
+  return names.length === 0 ? [] : wrap(`${named(names, 1)} can't be changed in place: where the cluster has ${those}, delete ${those} before you apply.`, width);
 }
 
 /** What a person has to see to, object by object. */

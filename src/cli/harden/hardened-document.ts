@@ -1,7 +1,8 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import { append } from './append';
+import { groupOf } from '../../controls/group';
 import { ControlPack } from '../../controls/pack';
-import { showPath } from '../../controls/path';
+import { isObject, Json, showPath } from '../../controls/path';
 import { ObjectChange } from '../../controls/results/checked-object';
 import { Judged, resourceName } from '../../controls/results/finding-maker';
 import { hardeningOf, hardenObjects } from '../../controls/results/hardened-objects';
@@ -17,6 +18,8 @@ import { groupBy } from '../../evidence/group-by';
 import { reasonToLeave } from '../../workloads/hardening/hardening-leaves';
 import { checkHardeningOptions, CheckedOptions } from '../../workloads/hardening/hardening-options';
 import { withPaths } from '../../workloads/hardening/hardening-paths';
+import { frozenFields } from '../diff/immutable-fields';
+import { normalObject } from '../diff/normal-object';
 
 /** One thing that a person has to see to. */
 export interface LeftFinding {
@@ -32,6 +35,8 @@ export interface HardenedDocument {
   /** The very object that came where nothing is changed. */
   readonly object: unknown;
   readonly changes: readonly ObjectChange[];
+  /** Objects whose changes the API server refuses, where they are in a cluster already. */
+  readonly frozen: readonly string[];
 }
 
 /**
@@ -58,7 +63,15 @@ export class DocumentHardening {
   public harden(object: unknown): HardenedDocument {
     this.document.json = object;
     const hardened: unknown = this.document.toJson();
-    return { object: hardened, changes: hardeningOf(this.document).changes };
+    return { object: hardened, changes: hardeningOf(this.document).changes, frozen: this.frozen(object, hardened) };
+  }
+
+  private frozen(before: unknown, after: unknown): string[] {
+    if (before === after) {
+      return [];
+    }
+    const [old, next] = [before, after].map((json) => partsOf({ json, construct: this.document, within: [] }).map((part) => part.json));
+    return next.flatMap((json, i) => (isObject(json) && isObject(old[i]) && isFrozen(old[i], json, this.version.minor) ? [resourceName(json)] : []));
   }
 
   /**
@@ -103,6 +116,13 @@ export class DocumentHardening {
 
 function withReason({ control, fault, json, within }: Judged, reason: string): LeftFinding {
   return { resource: resourceName(json), control: control.id, path: showPath([...within, ...fault.place]), reason };
+}
+
+function isFrozen(before: Json, after: Json, minor: number): boolean {
+  const [group, kind] = [groupOf(after.apiVersion), String(after.kind)];
+  const isRefused = (old: Json, next: Json) => frozenFields(group, kind, old, next, minor).length > 0;
+  // The normal form takes time, and says the same of what is the same.
+  return isRefused(before, after) && isRefused(normalObject(before), normalObject(after));
 }
 
 /** Stands for one document after the other. */

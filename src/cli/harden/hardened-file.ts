@@ -1,12 +1,13 @@
 import { append } from './append';
 import { editedJson, editedYaml, EditedText } from './edited-text';
-import { DocumentHardening, LeftFinding } from './hardened-document';
+import { DocumentHardening, HardenedDocument, LeftFinding } from './hardened-document';
 import { edited, TextEdit } from './text-edits';
 import { ObjectChange } from '../../controls/results/checked-object';
 import { blankLines } from '../documents/blank-lines';
 import { DocumentProblem, TextProblem } from '../documents/document';
 import { fileContent } from '../documents/file-text';
 import { looksLikeJson, readJsonStream } from '../documents/json-stream';
+import { claimsToBeObject, leftOut } from '../documents/no-objects';
 import { AliasBudget } from '../documents/node-values';
 import { TextLines } from '../documents/text-lines';
 import { yamlChunks } from '../documents/yaml-chunks';
@@ -39,11 +40,15 @@ export interface HardenedFile {
   readonly ranges: readonly DocumentRange[];
   readonly changes: readonly ObjectChange[];
   readonly left: readonly LeftInDocument[];
+  /** Changed objects that the API server doesn't let anybody change so. */
+  readonly frozen: readonly string[];
   /** Objects whose pods nobody judges before they exist. */
   readonly notCovered: readonly string[];
   readonly problems: readonly DocumentProblem[];
   /** Whether every document could be read, so that the result says everything that the file said. */
   readonly isWhole: boolean;
+  /** Whether it holds no object at all, and isn't meant therefore. */
+  readonly isLeftOut: boolean;
   readonly documents: number;
 }
 
@@ -61,6 +66,8 @@ export function hardenedText({ text, edits }: HardenedFile): string {
 export interface FileOptions {
   /** Nobody sees it: `masks` stays empty, which saves time. */
   readonly neverShown?: boolean;
+  /** Whether a file that holds no object at all (values of Helm, settings of other programs) is left out with a warning. */
+  readonly objectsOnly?: boolean;
   /** Called for each document. */
   step?(): void;
 }
@@ -80,6 +87,8 @@ interface Piece {
   readonly text: string;
 }
 
+type Harden = () => { readonly after: HardenedDocument; readonly edited: () => EditedText | { readonly problem: TextProblem } };
+
 class FileHardening {
   private readonly edits: TextEdit[] = [];
   private readonly masks: TextEdit[] = [];
@@ -87,14 +96,20 @@ class FileHardening {
   private readonly changes: ObjectChange[] = [];
   private readonly left: LeftInDocument[] = [];
   private readonly notCovered: string[] = [];
+  private readonly frozen: string[] = [];
   private readonly problems: DocumentProblem[] = [];
   private isWhole = true;
+  private holdsObjects: boolean;
+  /** Documents before the first that says what it is. */
+  private readonly waiting: (() => void)[] = [];
   private index = 0;
 
   constructor(
     private readonly file: string, private readonly hardening: DocumentHardening, private readonly budget: AliasBudget,
     private readonly options: FileOptions,
-  ) {}
+  ) {
+    this.holdsObjects = !options.objectsOnly;
+  }
 
   public harden(raw: Buffer): HardenedFile {
     const { bytes, refusal } = fileContent(raw);
@@ -114,8 +129,10 @@ class FileHardening {
   }
 
   private result(text: string, hasMark: boolean, isJson: boolean): HardenedFile {
-    const { edits, masks, ranges, changes, left, notCovered, problems, isWhole, index: documents } = this;
-    return { text, hasMark, isJson, edits, masks, ranges, changes, left, notCovered, problems, isWhole, documents };
+    const { edits, masks, ranges, changes, left, frozen, notCovered, problems, isWhole, index: documents } = this;
+    const isLeftOut = this.waiting.length > 0;
+    append(this.problems, isLeftOut ? leftOut(this.file) : []);
+    return { text, hasMark, isJson, edits, masks, ranges, changes, left, frozen, notCovered, problems, isWhole, isLeftOut, documents };
   }
 
   /** @returns whether nothing but JSON is there */
@@ -173,10 +190,7 @@ class FileHardening {
     });
   }
 
-  private document(
-    piece: Piece, line: number, before: unknown,
-    harden: () => { after: { object: unknown; changes: readonly ObjectChange[] }; edited: () => EditedText | { readonly problem: TextProblem } },
-  ): void {
+  private document(piece: Piece, line: number, before: unknown, harden: Harden): void {
     const index = this.index++;
     this.options.step?.();
     if (typeof before !== 'object' || before === null || Array.isArray(before)) {
@@ -184,6 +198,14 @@ class FileHardening {
       this.unread({ document: index, line, column: 1, message: `the document is ${what}, not an object with apiVersion and kind` });
       return;
     }
+    this.waiting.push(() => this.object(piece, line, index, before, harden));
+    this.holdsObjects ||= claimsToBeObject(before);
+    if (this.holdsObjects) {
+      this.waiting.splice(0).forEach((each) => each());
+    }
+  }
+
+  private object(piece: Piece, line: number, index: number, before: object, harden: Harden): void {
     const { after, edited: editText } = harden();
     const result = after.object === before ? undefined : editText();
     const isRefused = result !== undefined && 'problem' in result;
@@ -192,6 +214,7 @@ class FileHardening {
     } else if (result) {
       this.take(result, piece);
       append(this.changes, after.changes);
+      append(this.frozen, after.frozen);
     }
     const { left, notCovered } = this.hardening.remains(isRefused ? before : after.object, `${this.file}:${line}`);
     append(this.left, left.map((each) => ({ ...each, line })));

@@ -1,5 +1,6 @@
 import { alignedTo } from './aligned-lists';
 import { blockStyle } from './block-style';
+import { commentsAbove, FlowMembers } from './flow-members';
 import { endedAsBefore, inTextOrder, overlap, TextEdit } from './text-edits';
 import { Holder, TextEntry, TextList, TextMap, TextNode } from './text-node';
 import { blockLines, BlockStyle, entryLines, flowEntry, FlowStyle, flowText, isInline, scalarText } from './written-values';
@@ -41,6 +42,8 @@ export function likelyReason(text: string, root: TextNode, before: unknown, afte
   }
   return planner.shared === undefined ? new NotEditable(SHAPE, planner.first) : new NotEditable(SHARED, planner.shared);
 }
+
+type WriteFlow = (style: FlowStyle, indent: string) => string[];
 
 class Planner {
   /** Where something that is meant in several places is changed. */
@@ -111,14 +114,17 @@ class Planner {
     if (Object.keys(before).some((key) => !Object.hasOwn(after, key) && !own.has(key))) {
       throw new NotEditable(MERGED, map.start);
     }
-    this.remove(map.entries, map.entries.map((entry) => this.stays(entry, after)), map.isFlow, this.contentFrom(map, holder));
-    if (added.length > 0 && map.isFlow) {
+    const stays = map.entries.map((entry) => this.stays(entry, after));
+    if (map.isFlow) {
       const write = (style: FlowStyle, indent: string) => added.map(([key, value]) => flowEntry(key, value, style, indent));
-      this.insertInFlow(map, isInFlow ? holder : undefined, map.entries, write);
-    } else if (added.length > 0) {
+      this.changeFlow(map, isInFlow ? holder : undefined, map.entries, stays, added.length > 0 ? write : undefined);
+      return;
+    }
+    this.remove(map.entries, stays, this.contentFrom(map, holder));
+    if (added.length > 0) {
       const column = this.columnOf(map.entries[0].start);
       const style = { ...this.block, isQuoted: map.entries.every(({ start }) => this.text[start] === '"') };
-      this.insertLines(this.lineEnd(map.end), added.flatMap(([key, value]) => entryLines(key, value, column, style)));
+      this.insertLines(this.afterComments(map.end, column), added.flatMap(([key, value]) => entryLines(key, value, column, style)));
     }
   }
 
@@ -136,12 +142,17 @@ class Planner {
         this.change(item.value, before[i], after[position], item, isInFlow || list.isFlow);
       }
     });
-    this.remove(list.items, positions.map((each) => each !== undefined), list.isFlow, this.contentFrom(list, holder));
+    const stays = positions.map((each) => each !== undefined);
     const added = after.slice(kept.length);
-    if (added.length > 0 && list.isFlow) {
-      this.insertInFlow(list, isInFlow ? holder : undefined, list.items, (style, indent) => added.map((each) => flowText(each, style, indent)));
-    } else if (added.length > 0) {
-      this.insertLines(this.lineEnd(list.end), blockLines(added, this.columnOf(list.items[0].start), this.block));
+    if (list.isFlow) {
+      const write = (style: FlowStyle, indent: string) => added.map((each) => flowText(each, style, indent));
+      this.changeFlow(list, isInFlow ? holder : undefined, list.items, stays, added.length > 0 ? write : undefined);
+      return;
+    }
+    this.remove(list.items, stays, this.contentFrom(list, holder));
+    if (added.length > 0) {
+      const column = this.columnOf(list.items[0].start);
+      this.insertLines(this.afterComments(list.end, column), blockLines(added, column, this.block));
     }
   }
 
@@ -150,19 +161,18 @@ class Planner {
     return holder && this.lineEnd(holder.valueFrom) <= start ? this.lineEnd(holder.valueFrom) : this.lineStart(start);
   }
 
-  private remove(members: readonly Holder[], stays: readonly boolean[], isFlow: boolean, from: number): void {
+  /** Of members on lines of their own. */
+  private remove(members: readonly Holder[], stays: readonly boolean[], from: number): void {
     const firstKept = stays.indexOf(true);
     // Beside a dash, the first one that is kept has to take the place of the first.
-    const isShared = !isFlow && !stays[0] && this.ownLine(members[0].start) === undefined;
+    const isShared = !stays[0] && this.ownLine(members[0].start) === undefined;
     members.forEach((member, i) => {
       if (stays[i]) {
         return;
       }
-      if (isFlow) {
-        this.edit(i < firstKept ? member.start : members[i - 1].end, i < firstKept ? members[i + 1].start : member.end, '');
-      } else if (!isShared || i > firstKept) {
+      if (!isShared || i > firstKept) {
         const above = i > 0 ? this.lineEnd(members[i - 1].end) : from;
-        this.edit(this.withComments(this.lineStart(member.start), member.start, above), this.lineEnd(member.end), '');
+        this.edit(commentsAbove(this.text, this.lines, member.start, above), this.lineEnd(member.end), '');
       } else if (i === 0) {
         const line = this.lineEnd(members[firstKept - 1].end);
         const blank = /^[ \n]*/.exec(this.text.slice(line, members[firstKept].start))![0].length;
@@ -171,30 +181,28 @@ class Planner {
     });
   }
 
-  /** From the comment lines right above a member, with its indentation. */
-  private withComments(lineStart: number, start: number, above: number): number {
-    const indent = this.text.slice(lineStart, start);
-    let first = lineStart;
-    while (first > above) {
-      const previous = this.lineStart(first - 1);
-      if (previous < above || !this.text.startsWith(`${indent}#`, previous)) {
-        break;
-      }
-      first = previous;
+  /** @param write what is added, if anything is */
+  private changeFlow(
+    node: TextMap | TextList, holder: Holder | undefined, members: readonly Holder[], stays: readonly boolean[], write: WriteFlow | undefined,
+  ): void {
+    const flow = new FlowMembers(this.text, this.lines, members, node);
+    const edits = stays.includes(false) ? flow.removals(stays, write !== undefined) : [];
+    if (write !== undefined) {
+      const indent = this.ownLine(members[members.length - 1].start);
+      const style = this.flowStyle(node, holder, indent !== undefined);
+      const between = indent === undefined ? style.isSpaced ? ', ' : ',' : `,\n${indent}`;
+      edits.push(...flow.additions(stays, write(style, indent ?? ''), between));
     }
-    return first;
+    edits.forEach(({ start, end, text }) => this.edit(start, end, text));
   }
 
-  private insertInFlow(
-    node: TextNode, holder: Holder | undefined, members: readonly Holder[], write: (style: FlowStyle, indent: string) => string[],
-  ): void {
-    const last = members[members.length - 1];
-    const lineIndent = this.ownLine(last.start);
-    const style = this.flowStyle(node, holder, lineIndent !== undefined);
-    const between = lineIndent === undefined ? style.isSpaced ? ', ' : ',' : `,\n${lineIndent}`;
-    const comma = /^(?:\s|#[^\n]*\n)*,/.exec(this.text.slice(last.end, node.end))?.[0].length;
-    const at = last.end + (comma ?? 0);
-    this.edit(at, at, (comma === undefined ? between : between.slice(1)) + write(style, lineIndent ?? '').join(between));
+  /** Below the comments right below a place that are as deep as its members: they are about what stands above. */
+  private afterComments(end: number, column: number): number {
+    let at = this.lineEnd(end);
+    while (/^ *#/.test(this.text.slice(at, this.lineEnd(at))) && this.text.startsWith(' '.repeat(column), at)) {
+      at = this.lineEnd(at);
+    }
+    return at;
   }
 
   private insertLines(at: number, lines: readonly string[]): void {
@@ -239,7 +247,7 @@ class Planner {
   private flowStyle(node: TextNode, holder: Holder | undefined, isOnOwnLine: boolean): FlowStyle {
     const model = node.kind === 'alias' || node.kind === 'scalar' ? holder : membersOf(node)[0] ?? holder;
     const key = [model, holder].find((each) => each !== undefined && 'isQuoted' in each && each.isQuoted);
-    const isJson = this.root.kind === 'map' && this.root.isFlow;
+    const isJson = this.root.kind === 'map' && this.root.isFlow && this.text[this.root.entries[0]?.start] === '"';
     const isFlow = isJson || node.kind === 'scalar' || ('isFlow' in node && node.isFlow);
     const isText = model !== undefined && !('isQuoted' in model) && model.value.kind === 'scalar' && model.value.style === 'double';
     return {

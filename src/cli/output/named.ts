@@ -5,9 +5,9 @@ import { printable } from '../../evidence/plain-text';
 export const MOST_NAMED = 3;
 
 /** The first names, and how many more there are. */
-export function named(resources: readonly string[]): string {
-  const more = resources.length - MOST_NAMED;
-  return printable(`${resources.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`);
+export function named(resources: readonly string[], most = MOST_NAMED): string {
+  const more = resources.length - most;
+  return printable(`${resources.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`);
 }
 
 /** Whose pods can't be judged, if there are any. */

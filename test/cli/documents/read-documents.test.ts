@@ -166,6 +166,30 @@ describe('paths', () => {
     });
   });
 
+  test('what has a name that is not UTF-8 is named with escapes, and leaves the others', () => {
+    const inFolder = (name: number[]) => Buffer.concat([Buffer.from(join(folder, '/')), Buffer.from(name), Buffer.from('.yaml')]);
+    file('good.yaml');
+    try {
+      writeFileSync(inFolder([0x61, 0xff]), 'a: 2\n');
+    } catch {
+      // Some systems take no such names.
+      return;
+    }
+    mkdirSync(Buffer.concat([Buffer.from(join(folder, '/')), Buffer.from([0xfe])]));
+    writeFileSync(Buffer.concat([Buffer.from(join(folder, '/')), Buffer.from([0xfd]), Buffer.from('.txt')]), '');
+    const said = 'its name is not encoded as UTF-8, so that it cannot be read: rename it';
+    expect(outcome(readAll(['.']))).toEqual({ objects: [{ a: 1 }], warnings: [], errors: [`\\xfe: ${said}`, `a\\xff.yaml: ${said}`] });
+  });
+
+  test('what cdk8s writes of its constructs is no manifest, unless it holds objects', () => {
+    const metadata = JSON.stringify({ version: '1.0.0', resources: { a: { path: 'app/a' } } });
+    file('dist/construct-metadata.json', metadata);
+    expect(readAll(['dist'])).toEqual([]);
+    expect(outcome(readAll(['dist/construct-metadata.json'])).objects).toHaveLength(1);
+    file('dist/construct-metadata.json', '{"kind": "Pod"}');
+    expect(outcome(readAll(['dist'])).objects).toEqual([{ kind: 'Pod' }]);
+  });
+
   test('folders with too many files are read up to the limit', () => {
     jest.replaceProperty(LIMITS, 'files', 2);
     ['a/1.yaml', 'a/2.yaml', 'a/3.yaml', 'b/4.yaml'].forEach(path => file(path));
@@ -173,6 +197,34 @@ describe('paths', () => {
       objects: [{ a: 1 }, { a: 1 }], warnings: [], errors: ['a/3.yaml: the folders hold more than 2 manifest files: give fewer of them at once'],
     });
   });
+});
+
+describe('what is told of many places', () => {
+  const TWICE = 'this key stands twice in its map: kubectl takes the last one, other programs refuse it or take the first';
+  const keys = (count: number) => `m:\n${'  k: v\n'.repeat(count)}`;
+
+  test('is told of the first twenty of a document, and counted for the others', () => {
+    const { objects, warnings } = read(`${keys(1000)}---\n${keys(22)}`);
+    expect(objects).toEqual([{ m: { k: 'v' } }, { m: { k: 'v' } }]);
+    expect(warnings).toHaveLength(42);
+    expect(warnings[19]).toBe(`f.yaml, document 1, line 22, column 3: ${TWICE}`);
+    expect(warnings[20]).toBe('f.yaml, document 1, line 23, column 3: and 979 more warnings of this kind in this document, from here on');
+    // A line that says it is as long as one that counts.
+    expect(warnings[41]).toBe(`f.yaml, document 2, line 1025, column 3: ${TWICE}`);
+  });
+
+  test('is counted for each kind', () => {
+    const merges = Array.from({ length: 25 }, (_, i) => `m${i}:\n  k: 1\n  <<: *a\n`).join('');
+    const { warnings } = read(`a: &a {k: 2}\n${merges}${keys(26)}`);
+    expect(warnings).toHaveLength(42);
+    expect(warnings.filter((each) => each.includes('more warnings of this kind')).map((each) => /and \d+ more/.exec(each)![0])).toEqual(['and 5 more', 'and 5 more']);
+  });
+});
+
+test('a document of many megabytes that is nested too deeply is said to be so', () => {
+  const deep = Array.from({ length: 3000 }, (_, i) => `${' '.repeat(i)}a:\n`).join('');
+  expect(deep.length).toBeGreaterThan(LIMITS.rareDocument);
+  expect(read(deep).errors).toEqual(['f.yaml, document 1, line 451, column 1: this is nested too deeply to be read']);
 });
 
 test('manifests of many styles are read without a word', () => {

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { changed, changedJson, text } from './editing';
 
 describe('a scalar gets another value', () => {
@@ -74,6 +75,19 @@ describe('a key is added', () => {
     expect(changed('a: {\n  b: 1, # of b\n  c: 2\n}\n', (value) => { value.a.d = 3; })).toBe('a: {\n  b: 1, # of b\n  c: 2,\n  d: 3\n}\n');
   });
 
+  test('after the comments of what it comes after', () => {
+    expect(changed('a:\n  b: 1\n  # of a\n    # and more\n\n  # far\nc: 2\n', (value) => { value.a.d = 3; })).toBe('a:\n  b: 1\n  # of a\n    # and more\n  d: 3\n\n  # far\nc: 2\n');
+    expect(changed('l:\n- a: 1\n  # b: 2\n# about c\n- c: 3\n', (value) => { value.l[0].d = 4; })).toBe('l:\n- a: 1\n  # b: 2\n  d: 4\n# about c\n- c: 3\n');
+    expect(changed('l:\n  - a\n  # - b\nm: 1\n', (value) => { value.l.push('c'); })).toBe('l:\n  - a\n  # - b\n  - c\nm: 1\n');
+    expect(changed('a: {\n  b: 1 # of b\n}\n', (value) => { value.a.c = 2; })).toBe('a: {\n  b: 1, # of b\n  c: 2\n}\n');
+    expect(changed('a: {\n  b: 1, # of b\n}\n', (value) => { value.a.c = 2; })).toBe('a: {\n  b: 1, # of b\n  c: 2\n}\n');
+  });
+
+  test('to a document in brackets with quotes only where it has them', () => {
+    expect(changed('{a: {b: c}}\n', (value) => { value.a.d = { e: 'f' }; })).toBe('{a: {b: c, d: {e: f}}}\n');
+    expect(changed('{"a": {"b": 1}}\n', (value) => { value.a.d = 'f'; })).toBe('{"a": {"b": 1, "d": "f"}}\n');
+  });
+
   test('in place of nothing and of empty brackets: below the key, where its comment stays', () => {
     const add = (value: any) => { value.s = { a: true }; };
     expect(changed('s:\nt: 1\n', add)).toBe('s:\n  a: true\nt: 1\n');
@@ -128,6 +142,49 @@ describe('a key goes', () => {
     expect(changed('a: {b: 1, c: 2, d: 3}\n', (value) => { delete value.a.c; })).toBe('a: {b: 1, d: 3}\n');
     expect(changed('a: { b: 1, c: 2 }\n', (value) => { delete value.a.c; })).toBe('a: { b: 1 }\n');
     expect(changed('a: {b: 1}\n', (value) => { delete value.a.b; })).toBe('a: {}\n');
+  });
+
+  test('from brackets over several lines, with its own comments and nobody else\'s', () => {
+    const flow = 'a: {\n  b: 1, # of b\n  # about c\n  c: 2, # of c\n  # about d\n  d: 3 # of d\n}\n';
+    expect(changed(flow, (value) => { delete value.a.b; })).toBe('a: {\n  # about c\n  c: 2, # of c\n  # about d\n  d: 3 # of d\n}\n');
+    expect(changed(flow, (value) => { delete value.a.c; })).toBe('a: {\n  b: 1, # of b\n  # about d\n  d: 3 # of d\n}\n');
+    expect(changed(flow, (value) => { delete value.a.d; })).toBe('a: {\n  b: 1, # of b\n  # about c\n  c: 2 # of c\n}\n');
+    expect(changed(flow.replace('3 #', '3, #'), (value) => { delete value.a.d; })).toBe('a: {\n  b: 1, # of b\n  # about c\n  c: 2, # of c\n}\n');
+    expect(changed(flow, (value) => { delete value.a.c; delete value.a.d; })).toBe('a: {\n  b: 1 # of b\n}\n');
+    expect(changed(flow, (value) => { delete value.a.b; delete value.a.d; value.a.e = 4; })).toBe('a: {\n  # about c\n  c: 2, # of c\n  # about d\n  e: 4 # of d\n}\n');
+    expect(changed('a: { b: 1, # of b\n  # about c\n  c: [2] }\n', (value) => { delete value.a.b; })).toBe('a: {\n  # about c\n  c: [2] }\n');
+    expect(changed('a: {b: 1, c: 2, # of both\n  # about d\n  d: 3}\n', (value) => { delete value.a.b; })).toBe('a: {c: 2, # of both\n  # about d\n  d: 3}\n');
+    expect(changed('a: [\n  b, # of b\n  # about c\n  c\n]\n', (value) => { value.a.shift(); })).toBe('a: [\n  # about c\n  c\n]\n');
+  });
+
+  test('from brackets in whatever lines they are: every comment of what stays stays, in its order', () => {
+    const member = fc.record({ above: fc.nat(2), beside: fc.boolean(), ownLine: fc.boolean(), stays: fc.boolean() });
+    const lists = fc.array(member, { minLength: 1, maxLength: 6 });
+    const styles = fc.record({ isList: fc.boolean(), isEnded: fc.boolean(), isAdded: fc.boolean() });
+    fc.assert(fc.property(lists, styles, (members, { isList, isEnded, isAdded }) => {
+      fc.pre(members.some(({ stays }) => stays) && members.some(({ stays }) => !stays));
+      const name = (i: number) => `k${i}`;
+      const source = members.map(({ above, beside, ownLine }, i) => {
+        const isLast = i === members.length - 1;
+        const isNew = ownLine || (i > 0 && members[i - 1].beside);
+        const head = isNew ? `\n${Array.from({ length: above }, () => `  # above ${name(i)}\n`).join('')}  ` : ' ';
+        return `${head}${name(i)}${isList ? '' : ': 1'}${isLast && !isEnded ? '' : ','}${beside ? ` # beside ${name(i)}` : ''}`;
+      }).join('');
+      const [open, close] = isList ? '[]' : '{}';
+      const before = `a: ${open}${source}\n${close}\n`;
+      const result = changed(before, (value) => {
+        value.a = isList
+          ? [...value.a.filter((_: unknown, i: number) => members[i].stays), ...isAdded ? ['added'] : []]
+          : { ...Object.fromEntries(Object.entries(value.a).filter((_, i) => members[i].stays)), ...isAdded && { added: 1 } };
+      });
+      const comments = (said: string) => said.match(/# \w+ k\d/g) ?? [];
+      const isKept = (comment: string) => members[Number(comment.at(-1))].stays;
+      expect(result).toContain(`a: ${open}`);
+      expect(comments(result).filter(isKept)).toEqual(comments(before).filter(isKept));
+      if (members.every(({ ownLine }) => ownLine) && !isAdded) {
+        expect(comments(result).every(isKept)).toBe(true);
+      }
+    }), { numRuns: 500 });
   });
 
   test('and leaves empty brackets where it was the only one', () => {

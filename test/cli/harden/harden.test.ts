@@ -1,3 +1,4 @@
+import { execFileSync } from 'child_process';
 import fs, { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { text } from './editing';
@@ -93,6 +94,92 @@ describe('to standard output', () => {
     expect(stdout).toContain('readOnlyRootFilesystem: true');
     expect(stdout).toContain('- mountPath: /tmp\n');
     expect(stdout).toContain('emptyDir: {}');
+  });
+});
+
+describe('--fail-on', () => {
+  test('never ends with 0 where something is left, and with --diff where something would change', async () => {
+    const pipe = await harden(['-', '--fail-on', 'never'], { stdin: ROOT });
+    expect(pipe).toMatchObject({ code: 0, stdout: ROOT });
+    expect(pipe.stderr).toContain('Left to you:\n');
+    expect((await harden(['-', '-f', 'never', '--diff'], { stdin: WEB })).code).toBe(0);
+    expect((await harden(['-', '-f', 'left'], { stdin: ROOT })).code).toBe(1);
+    expect((await harden(['-', '-f', 'left', '--diff'], { stdin: WEB })).code).toBe(1);
+  });
+
+  test('never ends with 2 still where something cannot be read', async () => {
+    expect((await harden(['-', '--fail-on', 'never'], { stdin: `${BROKEN}---\n${ROOT}` })).code).toBe(2);
+    expect((await harden(['nowhere.yaml', '--fail-on', 'never'])).code).toBe(2);
+  });
+});
+
+describe('files of a folder that hold no object', () => {
+  const KUSTOMIZATION = 'resources: [web.yaml]\nimages: []\n';
+  const said = 'left out: it has neither apiVersion nor kind; what Kustomize or Helm makes of it can be given for - (kustomize build, helm template)';
+
+  test.each([[], ['--diff'], ['--write']])('are left out with a warning %s', async (...option) => {
+    file('chart/web.yaml', WEB);
+    file('chart/kustomization.yaml', KUSTOMIZATION);
+    file('chart/values.yaml', 'web:\n  hostNetwork: true\n---\nmore: 1\n');
+    file('chart/construct-metadata.json', '{"version": "1.0.0", "resources": {}}');
+    const { code, stdout, stderr } = await harden(['chart', ...option]);
+    expect(code).toBe(option[0] === '--diff' ? 1 : 0);
+    expect(stderr).toMatch(`warning: chart/kustomization.yaml: ${said}\nwarning: chart/values.yaml: ${said}\n`);
+    expect(stderr).toContain('1 change in 1 object of 1 file');
+    expect(stderr).toContain('nothing is left');
+    expect(stderr).not.toContain('construct-metadata');
+    expect(`${stdout}${stderr.replace(/^warning.*/gm, '')}`).not.toMatch(/kustomization|values/);
+    expect(content('chart/kustomization.yaml')).toBe(KUSTOMIZATION);
+  });
+
+  test('are findings where they are given by name, or say what one of their documents is', async () => {
+    file('named/kustomization.yaml', KUSTOMIZATION);
+    const named = await harden(['named/kustomization.yaml']);
+    expect(named).toMatchObject({ code: 1, stdout: KUSTOMIZATION });
+    expect(named.stderr).toContain('malformed-object at apiVersion');
+    file('partly/a.yaml', `spec: {}\n---\n${WEB}`);
+    const partly = await harden(['partly']);
+    expect(partly).toMatchObject({ code: 1, stdout: `spec: {}\n---\n${HARDENED_WEB}` });
+    expect(partly.stderr).toContain('partly/a.yaml:1 ');
+  });
+
+  test('are nothing to harden where there is nothing else', async () => {
+    file('only/values.yaml', 'a: 1\n');
+    const { code, stderr } = await harden(['only']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('There was nothing to harden: correct the path.');
+  });
+});
+
+describe('the report', () => {
+  const pod = (name: string) => `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {hostPID: true, containers: [{name: c, image: x}]}\n`;
+  const deployment = (i: number) => WEB.replace('{name: web, namespace: shop}', `{name: web-${i}, namespace: shop}`);
+
+  test('names thirty objects that may need what was changed, and counts the others', async () => {
+    const many = Array.from({ length: 32 }, (_, i) => deployment(i));
+    const { stderr } = await harden(['-'], { stdin: many.join('---\n') });
+    expect(stderr.replace(/\n +/g, ' ')).toContain(`${Array.from({ length: 30 }, (_, i) => `Deployment/shop/web-${i}`).join(', ')} and 2 more\n`);
+    expect(stderr.split('\n').every((line) => line.length <= 80)).toBe(true);
+  });
+
+  test('says with --diff that it would change', async () => {
+    const { stderr } = await harden(['-', '--diff'], { stdin: WEB });
+    expect(stderr).toContain(NEED.replace('Changed,', 'Would change,'));
+  });
+
+  test('says which objects cannot be changed in the cluster', async () => {
+    const job = pod('j').replace('v1\nkind: Pod', 'batch/v1\nkind: Job').replace('spec: {hostPID', 'spec: {template: {spec: {restartPolicy: Never, hostPID').replace(/\}\n$/, '}}}\n');
+    const one = (await harden(['-'], { stdin: `${pod('a')}---\n${WEB}` })).stderr.replace(/\n/g, ' ');
+    expect(one).toContain('Pod/a can\'t be changed in place: where the cluster has it, delete it before you apply.');
+    const two = (await harden(['-', '--diff'], { stdin: `${pod('a')}---\n${job}` })).stderr.replace(/\n/g, ' ');
+    expect(two).toContain('Pod/a and 1 more can\'t be changed in place: where the cluster has them, delete them before you apply.');
+    const none = await harden(['-'], { stdin: (await harden(['-'], { stdin: `${pod('a')}---\n${WEB}` })).stdout });
+    expect(none.stderr).not.toContain('in place');
+  });
+
+  test('also in lists', async () => {
+    const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: { hostPID: true, containers: [{ name: 'c', image: 'x' }] } }] });
+    expect((await harden(['-'], { stdin: list })).stderr.replace(/\n/g, ' ')).toContain('Pod/a can\'t be changed in place');
   });
 });
 
@@ -201,7 +288,7 @@ describe('--write', () => {
     symlinkSync('loop', at('loop'));
     const { code, stdout, stderr } = await harden(['only-links', '--write']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
-    expect(stderr).toMatch(/^warning: only-links\/web\.yaml: left as it is: .*\nNothing to change; nothing is left\. Held to pss-restricted\.\n$/);
+    expect(stderr).toMatch(/^warning: only-links\/web\.yaml: left as it is: .*\nNothing was hardened\.\n$/);
     expect((await harden(['loop', 'beyond/web.yaml/x', '--write'])).stderr).toContain('loop: its symbolic links form a loop\nbeyond/web.yaml/x: a part of the path is no folder\n');
   });
 
@@ -216,6 +303,13 @@ describe('--write', () => {
     symlinkSync('target', at('folder-link'));
     file('target/a.yaml', WEB);
     expect((await harden(['folder-link', '--write'])).stdout).toBe('folder-link/a.yaml: 1 change\n');
+  });
+
+  (process.platform === 'win32' ? test.skip : test)('opens no pipe, which may never end', async () => {
+    execFileSync('mkfifo', [at('pipe.yaml')]);
+    const { code, stdout, stderr } = await harden(['pipe.yaml', '--write']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('pipe.yaml: not written: it is not a regular file\n');
   });
 
   test('makes nothing through a symbolic link that leads to nothing, and names it', async () => {
@@ -339,9 +433,18 @@ describe('what cannot be used', () => {
     [['-', '--write'], '--write: got "-"; allowed: with files and folders. Leave out --write: what standard input holds is hardened to standard output.'],
     [[], 'FILES: allowed: files, folders, or - for standard input. Say what to harden, for instance: cdk8s-hardened harden k8s/ --diff'],
     [['-', '--pack', 'pss-restrictd'], '--pack: got "pss-restrictd"; allowed: recommended, pss-restricted, pss-baseline, nsa, cis-workloads, all. Say --pack pss-restricted.'],
-    [['-'], 'FILES: got "-"; allowed: files that hold objects. There was nothing to harden: correct the path.'],
+    [['-', '--fail-on', 'nevr'], '--fail-on: got "nevr"; allowed: left, never. Say --fail-on never.'],
   ])('%j', async (argv, message) => {
     expect(await harden(argv, { stdin: '' })).toEqual({ code: 2, stdout: '', stderr: `cdk8s-hardened: ${message}\n` });
+  });
+
+  test('what holds nothing is named, and what is beside it is hardened', async () => {
+    expect(await harden(['-'], { stdin: '# nothing\n' })).toEqual({ code: 2, stdout: '', stderr: '<stdin>: it holds no objects\nNothing was hardened.\n' });
+    file('empty.yaml', '');
+    file('beside.yaml', WEB);
+    const beside = await harden(['empty.yaml', 'beside.yaml']);
+    expect(beside).toMatchObject({ code: 2, stdout: HARDENED_WEB });
+    expect(beside.stderr).toContain('empty.yaml: it holds no objects\n');
   });
 
   test('a missing file is named', async () => {

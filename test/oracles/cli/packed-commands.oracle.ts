@@ -71,6 +71,8 @@ describe('harden', () => {
     [['soft.yaml', '--diff'], 1, '-  hostNetwork: true # nobody knows why\n', '1 change in 1 object of 1 file to make; nothing is left.'],
     [['hard.yaml', '-d'], 0, '', 'Nothing to change; nothing is left.'],
     [['root.yaml', '-d'], 0, '', 'Nothing to change; 2 findings left.'],
+    [['root.yaml', '-f', 'never'], 0, ROOTS, 'Left to you:\n  root.yaml:2 Pod/shop/web\n'],
+    [['soft.yaml', '--diff', '--fail-on=never'], 0, '-  hostNetwork: true # nobody knows why\n', '1 change in 1 object of 1 file to make; nothing is left.'],
   ])('%j ends with %i', (argv, code, stdout, stderr) => {
     const result = start(['harden', ...argv]);
     expect(result.code).toBe(code);
@@ -111,8 +113,9 @@ describe('harden', () => {
     [['harden', 'k8s', '-d', '-w'], 'cdk8s-hardened: --diff: allowed: without --write. Look with --diff first, then change the files with --write.\n'],
     [['harden', '-', '--write'], 'cdk8s-hardened: --write: got "-"; allowed: with files and folders. Leave out --write: what standard input holds is hardened to standard output.\n'],
     [['harden'], 'cdk8s-hardened: FILES: allowed: files, folders, or - for standard input. Say what to harden, for instance: cdk8s-hardened harden k8s/ --diff\n'],
-    [['harden', '-'], 'cdk8s-hardened: FILES: got "-"; allowed: files that hold objects. There was nothing to harden: correct the path.\n'],
+    [['harden', '-'], '<stdin>: it holds no objects\nNothing was hardened.\n'],
     [['harden', 'k8s', '-p', 'nssa'], 'cdk8s-hardened: --pack: got "nssa"; allowed: recommended, pss-restricted, pss-baseline, nsa, cis-workloads, all. Say --pack nsa.\n'],
+    [['harden', 'k8s', '-f', 'nevr'], 'cdk8s-hardened: --fail-on: got "nevr"; allowed: left, never. Say --fail-on never.\n'],
     [['harden', 'k8s', '-k', '1.2'], 'cdk8s-hardened: --kubernetes-version: got "1.2"; allowed: a Kubernetes version from 1.28 on (1.37 is the newest known). Upgrade the cluster: 1.2 gets no security fixes any more.\n'],
   ])('%j is refused', (argv, stderr) => {
     expect(start(argv)).toEqual({ code: 2, stdout: '', stderr });
