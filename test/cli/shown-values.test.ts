@@ -1,4 +1,6 @@
-import { run } from './run';
+import { writeFileSync } from 'fs';
+import { join } from 'path';
+import { run, scratchFolder } from './run';
 
 const MANIFESTS = `apiVersion: v1
 kind: Pod
@@ -49,4 +51,27 @@ test.each(['table', 'json', 'sarif', 'junit'])('check shows nothing of a custom 
   const { stdout, stderr } = await run(['check', '-', '-o', format, '-p', 'recommended'], { stdin: CUSTOM });
   expect(stdout).toContain('Workflow.argoproj.io/b/a');
   expect(stdout + stderr).not.toContain('hunter2');
+});
+
+describe.each([['misplaced values', MANIFESTS, false], ['a custom resource', CUSTOM, true]])('%s', (_what, manifest, isChanged) => {
+  const folder = scratchFolder();
+  /** The same with something to fix, so that there is something to show. */
+  const weaker = manifest.replace('spec:\n', 'spec:\n  hostNetwork: true\n');
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return name;
+  };
+
+  test('harden --diff hides them', async () => {
+    const { stdout, stderr } = await run(['harden', file('soft.yaml', weaker), '--diff', '-p', 'recommended'], { cwd: folder });
+    expect(stdout.includes('(not shown)')).toBe(isChanged);
+    expect(stdout + stderr).not.toContain('hunter2');
+  });
+
+  test.each(['text', 'json', 'markdown'])('diff hides them, old and new: %s', async (output) => {
+    const other = file('other.yaml', weaker.replace(/hunter2/g, 'correcthorse'));
+    const { stdout, stderr } = await run(['diff', file('soft.yaml', weaker), other, '-o', output, '-p', 'all'], { cwd: folder });
+    expect(stdout).toContain(output === 'json' ? '"path"' : 'spec');
+    expect(stdout + stderr).not.toMatch(/hunter2|correcthorse/);
+  });
 });

@@ -1,7 +1,7 @@
 import { TextEdit } from './text-edits';
 import { TextNode } from './text-node';
 import { isObject, Place } from '../../controls/path';
-import { mayBeSecret, nameOf } from '../../controls/results/concealed';
+import { isPrivatePlace, mayBeSecret, nameOf } from '../../controls/results/concealed';
 
 /** What is shown in place of what may be secret. */
 export const HIDDEN = '(not shown)';
@@ -24,7 +24,10 @@ const PRIVATE_ANNOTATION = /(?:-snippets?|last-applied-configuration)$/;
 /** Addresses are signed in their queries, and tokens are sent there. */
 const QUERY_VALUE = /[?&][^\s=&]+=[^\s&]/;
 
-/** Edits that hide the values that may be secret: what Secrets and ConfigMaps hold, arguments and literals of variables, and what looks like a secret. */
+/**
+ * Edits that hide the values that may be secret: what Secrets and ConfigMaps hold, arguments and literals of variables, texts of several lines, and
+ * what looks like a secret.
+ */
 export function privateValues(text: string, root: TextNode, value: unknown): TextEdit[] {
   const found: TextEdit[] = [];
   const hide = ({ start, end }: TextNode) => {
@@ -65,7 +68,8 @@ function isPrivate(value: unknown, place: Place, object: unknown, secretAt: numb
   }
   return (secretAt !== undefined && !SHOWN_OF_SECRETS.test(shape(place.slice(secretAt))))
     || place.some((_, i) => isPrivateBelow(place, i, value))
-    || (typeof value === 'string' && QUERY_VALUE.test(value))
+    || (!place.some(hasShownParts) && isPrivatePlace(place))
+    || (typeof value === 'string' && (QUERY_VALUE.test(value) || value.trimEnd().includes('\n')))
     || mayBeSecret(value, nameOf(place, object));
 }
 
@@ -82,7 +86,7 @@ function isPrivateBelow(place: Place, i: number, value: unknown): boolean {
   if (above === 'annotations' && PRIVATE_ANNOTATION.test(step)) {
     return true;
   }
-  const name = step.toLowerCase().replace(/[_-]/g, '');
+  const name = plainName(step);
   if (PRIVATE.has(name)) {
     return true;
   }
@@ -91,6 +95,15 @@ function isPrivateBelow(place: Place, i: number, value: unknown): boolean {
   }
   // A variable with its value in the place of the name.
   return !SHOWN[name].test(shape(place.slice(i + 1))) || (name === 'env' && String(value).includes('='));
+}
+
+/** Whether a field is one of which it is known what may be shown. */
+function hasShownParts(step: string | number): boolean {
+  return typeof step === 'string' && Object.hasOwn(SHOWN, plainName(step));
+}
+
+function plainName(step: string): string {
+  return step.toLowerCase().replace(/[_-]/g, '');
 }
 
 function shape(place: Place): string {
