@@ -97,6 +97,13 @@ describe('--exclude-namespaces', () => {
     });
   });
 
+  test('nothing that belongs to the whole cluster, whatever namespace it states', async () => {
+    const stated = OWNER.replace('{name: owner}', '{name: owner, namespace: kube-system}');
+    const { code, stdout } = await check([file('stated.yaml', stated), '-x', 'kube-system']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('binding-cluster-admin');
+  });
+
   test('of Lists, too, with waivers as without', async () => {
     file('list.yaml', `apiVersion: v1\nkind: List\nitems:\n${items(['kube-system', 'shop', 'legacy'])}\n`);
     file('waivers.yaml', `waivers:
@@ -131,6 +138,39 @@ spec: {hostNetwork: true, containers: [{name: app, image: app:1}]}
   expect(stderr).toContain('Namespace shop enforces "restricted", which refuses what is waived there');
 });
 
+describe('what a run does not look at', () => {
+  const baseline = () => JSON.parse(readFileSync(join(folder, 'parts.json'), 'utf8')).findings.map(({ control }: { control: string }) => control);
+
+  beforeEach(async () => {
+    await check(['both.yaml', '-b', 'parts.json', '--update-baseline']);
+    expect(baseline()).toEqual(['binding-cluster-admin', 'service-node-port']);
+  });
+
+  test.each([[['-c', 'service-node-port']], [['-c', 'host-pid']], [['-x', 'shop']], [['-p', 'pss-restricted']]])('is not held to be fixed: %j', async (argv) => {
+    expect(await check(['both.yaml', '-b', 'parts.json', ...argv])).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('stays in a baseline that is written anew', async () => {
+    file('changed.yaml', `${NODE_PORT.replace('type: NodePort', 'type: ClusterIP')}${OWNER}`);
+    await check(['changed.yaml', '-c', 'host-pid', '-b', 'parts.json', '--update-baseline']);
+    await check(['changed.yaml', '-x', 'shop', '-b', 'parts.json', '--update-baseline']);
+    expect(baseline()).toEqual(['binding-cluster-admin', 'service-node-port']);
+    await check(['changed.yaml', '-b', 'parts.json', '--update-baseline']);
+    expect(baseline()).toEqual(['binding-cluster-admin']);
+  });
+
+  test('leaves waivers of it unused, but not those with a typo', async () => {
+    const waivers = (control: string) => file('other.yaml', `waivers:
+  - {control: ${control}, resource: Service/shop/shop, path: spec.type, value: NodePort, reason: Until the proxy is there, owner: web, expires: '2027-01-31'}
+`);
+    expect(await check(['both.yaml', '-c', 'host-pid', '-w', waivers('service-node-port')])).toMatchObject({ code: 0, stderr: '' });
+    expect(await check(['both.yaml', '-x', 'shop', '-c', 'service-node-port', '-w', waivers('service-node-port')])).toMatchObject({ code: 0, stderr: '' });
+    expect(await check(['both.yaml', '-c', 'host-pid', '-w', waivers('service-node-prot')])).toMatchObject({
+      code: 1, stderr: expect.stringContaining('no control "service-node-prot" holds for it'),
+    });
+  });
+});
+
 test('--pack all holds to the whole catalog', async () => {
   const { stdout } = await check(['both.yaml', '-p', 'all']);
   const { stdout: recommended } = await check(['both.yaml']);
@@ -147,12 +187,13 @@ describe('no verdict is given', () => {
   test('without the entries of the baseline that fail', async () => {
     const many = Array.from({ length: 14 }, (_, i) => NODE_PORT.replace('name: shop', `name: shop-${i}`));
     await check([file('many.yaml', many.join('---\n')), '-b', 'many.json', '--update-baseline']);
-    const { code, stdout, stderr } = await check(['both.yaml', '-c', 'host-pid', '-b', 'many.json']);
+    file('fixed.yaml', NODE_PORT.replace('type: NodePort', 'type: ClusterIP'));
+    const { code, stdout, stderr } = await check(['fixed.yaml', '-b', 'many.json']);
     expect(code).toBe(1);
     expect(stdout).toContain('What else fails is on standard error.');
     expect(stderr.match(/service-node-port/g)).toHaveLength(10);
     expect(stderr).toContain('… and 4 more such entries. Were the same files and packs given as when the baseline was written?\n');
-    const json = JSON.parse((await check(['both.yaml', '-c', 'host-pid', '-b', 'many.json', '-o', 'json'])).stdout);
+    const json = JSON.parse((await check(['fixed.yaml', '-b', 'many.json', '-o', 'json'])).stdout);
     expect(json.failures).toHaveLength(14);
     expect(json).not.toHaveProperty('cluster');
   });

@@ -2,6 +2,7 @@ import { RootConstruct } from 'constructs';
 import { staleMessage, withBaselines } from './baseline-files';
 import { CheckedDocuments, DocumentFinding, DocumentPlace, FindingTally, RepeatedObject } from './checked-documents';
 import type { DocumentWaivers } from './document-waivers';
+import { JudgedScope } from './judged-scope';
 import { needs, outline } from './outlines';
 import { CheckSettings } from './settings';
 import { Control } from '../../controls/control';
@@ -42,6 +43,7 @@ interface Outline {
 export class DocumentCheck {
   private readonly root = new RootConstruct();
   private readonly controls: ResolvedControls;
+  private readonly scope: JudgedScope;
   private readonly failing = new Map<Control, boolean>();
   private readonly tally: FindingTally;
   private readonly prints?: RunningFingerprints;
@@ -68,6 +70,7 @@ export class DocumentCheck {
       scope.waivers.push(...readWaiverFile(settings.waivers));
     }
     this.controls = new ControlsResolver(this.root, settings.version).at(this.root);
+    this.scope = new JudgedScope(settings.excludedNamespaces ?? [], this.controls);
     this.alone = this.controls.models.filter((control) => needs(control) === 'one object');
     this.keepsObjects = this.controls.models.some((control) => needs(control) === 'all objects');
     this.prints = settings.baseline !== undefined || settings.fingerprints ? new RunningFingerprints() : undefined;
@@ -78,7 +81,7 @@ export class DocumentCheck {
 
   public add(document: ManifestDocument): void {
     const all = partsOf({ json: document.object, construct: this.root, within: [] });
-    const parts = all.filter(({ json }) => !this.isExcluded(resourceName(json)));
+    const parts = all.filter(({ json }) => !this.scope.excludes(json));
     this.excluded += all.length - parts.length;
     const place: DocumentPlace = { file: document.file, line: document.line };
     parts.forEach(({ json }) => this.noteRepeated(json, place));
@@ -104,7 +107,7 @@ export class DocumentCheck {
   public finish(): CheckedDocuments {
     this.judgeBatch();
     this.judgeTogether(this.controls.models.filter((control) => !this.alone.includes(control)), this.outlines);
-    const waived = this.waivers?.results(this.outlines.map(({ part }) => part)) ?? { waivers: [], waiverFailures: [], otherFailures: [] };
+    const waived = this.waivers?.results(this.outlines.map(({ part }) => part), (waiver) => this.scope.holds(waiver)) ?? { waivers: [], waiverFailures: [], otherFailures: [] };
     return {
       controls: [
         ...this.objects === 0 ? [] : this.controls.all,
@@ -119,16 +122,9 @@ export class DocumentCheck {
       waiverFailures: waived.waiverFailures,
       notCovered: this.notCovered,
       repeated: this.repeated,
-      baselineUpdates: this.baselines.pending,
-      failures: [...this.baselines.stale().map(staleMessage), ...waived.otherFailures],
+      baselineUpdates: this.baselines.updatesWith((entry) => !this.scope.holds(entry)),
+      failures: [...this.baselines.stale().filter((entry) => this.scope.holds(entry)).map(staleMessage), ...waived.otherFailures],
     };
-  }
-
-  /** Namespaces go with what is in them. */
-  private isExcluded(resource: string): boolean {
-    const { excludedNamespaces = [] } = this.settings;
-    const [kind, name, ...rest] = resource.split('/');
-    return (kind === 'Namespace' || rest.length > 0) && excludedNamespaces.includes(name);
   }
 
   private noteRepeated(json: unknown, place: DocumentPlace): void {

@@ -36,9 +36,12 @@ export class DocumentWaivers {
     return waiver;
   }
 
-  /** @param parts outlines of all objects */
-  public results(parts: readonly ControlledPart[]): WaiverResults {
-    const waivers = this.book.outcomes((waiver) => whyNone(waiver, parts), () => undefined);
+  /**
+   * @param parts outlines of all objects
+   * @param holds whether a run looks at what a waiver is for: of others nobody knows whether they are of use
+   */
+  public results(parts: readonly ControlledPart[], holds: (waiver: Omit<Waiver, 'value'>) => boolean): WaiverResults {
+    const waivers = this.book.outcomes((waiver) => whyNone(waiver, parts), () => undefined).filter(({ state, waiver }) => state !== 'unused' || holds(waiver));
     return { waivers, waiverFailures: waiverFailures(waivers), otherFailures: podSecurityFailures(this.root, parts, this.waived, this.version) };
   }
 }

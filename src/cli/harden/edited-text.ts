@@ -35,8 +35,15 @@ export function editedYaml(text: string, before: unknown, after: unknown, budget
   return editedBy(text, root, before, after, (changed) => {
     const isOne = !/^---/m.test(changed);
     const { value, problems } = readYaml(changed, false, budget);
-    return isOne && problems.every(({ level }) => level !== 'error') ? value : undefined;
+    // Not even a warning may be new: of a key that stands twice, readers take different ones.
+    return isOne && (problems.length === 0 || hasAll(readYaml(text, false, { ...budget }).problems, problems)) ? value : undefined;
   });
+}
+
+/** Whether there was nothing to be said but what is said now; where it stands may have moved. */
+function hasAll(before: readonly TextProblem[], after: readonly TextProblem[]): boolean {
+  const known = new Set(before.map(({ message }) => message));
+  return after.length <= before.length && after.every(({ level, message }) => level !== 'error' && known.has(message));
 }
 
 /** By the quick reader where it takes the text: what it gives is the same, in a fraction of the time. */

@@ -107,6 +107,9 @@ class Planner {
       if (entry && Object.hasOwn(before, key)) {
         this.change(entry.value, before[key], value, entry, isInFlow || map.isFlow);
       } else if (!Object.hasOwn(before, key) || !sameValue(before[key], value)) {
+        if (Object.hasOwn(before, key) && map.entries.some((each) => each.key === undefined && !each.isMerge)) {
+          throw new NotEditable(SHAPE, map.start);
+        }
         // What comes by a merge is overridden by what stands after it.
         added.push([key, value]);
       }

@@ -22,7 +22,7 @@ const SHOWN_OF_SECRETS = /^(?:apiVersion|kind|name|namespace|type|metadata\.(?:n
 /** Annotations that hold configuration of programs, or all that the object said when it was applied. */
 const PRIVATE_ANNOTATION = /(?:-snippets?|last-applied-configuration)$/;
 /** Addresses are signed in their queries, and tokens are sent there. */
-const QUERY_VALUE = /[?&][^\s=&]+=[^\s&]/;
+const QUERY_VALUE = /[?&][^\s=&?]{1,100}=[^\s&]/;
 
 /**
  * Edits that hide the values that may be secret: what Secrets and ConfigMaps hold, arguments and literals of variables, texts of several lines, and

@@ -49,6 +49,8 @@ export interface TextEntry extends Holder {
   /** Undefined for keys that can't be told, and for `<<`. */
   readonly key?: string;
   readonly isQuoted: boolean;
+  /** Whether it is `<<`. */
+  readonly isMerge?: boolean;
 }
 
 export type TextItem = Holder;

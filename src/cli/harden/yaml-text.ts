@@ -73,7 +73,8 @@ class YamlText {
     const isQuoted = isScalar(key) && (key.type === 'QUOTE_DOUBLE' || key.type === 'QUOTE_SINGLE');
     const isKnown = isScalar(key) && !isExplicit && key.tag === undefined && key.anchor === undefined;
     const name = !isKnown ? undefined : isQuoted ? String(key.value) : plainName(key);
-    return { ...this.holder(start, source?.sep, keyEnd, pair.value), isQuoted, ...(name !== undefined && { key: name }) };
+    const isMerge = isKnown && !isQuoted && key.source === '<<';
+    return { ...this.holder(start, source?.sep, keyEnd, pair.value), isQuoted, ...(name !== undefined && { key: name }), ...(isMerge && { isMerge }) };
   }
 
   private list(list: YAMLSeq): TextNode {

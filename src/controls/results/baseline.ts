@@ -6,7 +6,7 @@ import { invalid } from '../../core/errors';
 import { Finding } from '../../core/finding';
 
 /** One finding that was there before checks began, as the baseline file has it. */
-interface BaselineEntry {
+export interface BaselineEntry {
   readonly fingerprint: string;
   readonly control: string;
   readonly resource?: string;
@@ -31,6 +31,8 @@ export interface BaselineUpdate {
 interface BaselineFile {
   readonly path: string;
   readonly entries: ReadonlyMap<string, BaselineEntry>;
+  /** What the file had that is to be written anew. */
+  readonly replaced: readonly BaselineEntry[];
   readonly seen: Set<string>;
   readonly present: BaselineEntry[];
 }
@@ -51,7 +53,8 @@ export class Baselines {
     for (const path of paths) {
       if (!this.files.has(resolve(path))) {
         const entries = this.updates ? replaceable(path) : readBaseline(path);
-        this.files.set(resolve(path), { path, entries, seen: new Set(), present: [] });
+        const [held, replaced] = this.updates ? [new Map<string, BaselineEntry>(), [...entries.values()]] : [entries, []];
+        this.files.set(resolve(path), { path, entries: held, replaced, seen: new Set(), present: [] });
       }
     }
   }
@@ -82,9 +85,16 @@ export class Baselines {
 
   /** The files as this run is to write them once nothing can fail any more; none where it is to hold findings against them. */
   public get pending(): BaselineUpdate[] {
-    return !this.updates ? [] : [...this.files.values()].map(({ path, present }) => (
-      { path: statedPath(path), findings: present.length, content: contentOf(present) }
-    ));
+    return this.updatesWith(() => false);
+  }
+
+  /** The same, with the entries kept that the run can say nothing of. */
+  public updatesWith(keeps: (entry: BaselineEntry) => boolean): BaselineUpdate[] {
+    return !this.updates ? [] : [...this.files.values()].map(({ path, present, replaced }) => {
+      const found = new Set(present.map(({ fingerprint }) => fingerprint));
+      const entries = [...present, ...replaced.filter((entry) => keeps(entry) && !found.has(entry.fingerprint)).map(entryOf)];
+      return { path: statedPath(path), findings: entries.length, content: contentOf(entries) };
+    });
   }
 }
 
@@ -110,10 +120,7 @@ function replaceable(path: string): Map<string, BaselineEntry> {
   if (stat !== undefined && !stat.isFile()) {
     throw invalid({ at: path, property: 'baseline', allowed: 'a regular file', fix: 'Name the file that the baseline is to be written to.' });
   }
-  if (stat !== undefined && stat.size > 0) {
-    readBaseline(path);
-  }
-  return new Map();
+  return stat !== undefined && stat.size > 0 ? readBaseline(path) : new Map<string, BaselineEntry>();
 }
 
 function readBaseline(path: string): Map<string, BaselineEntry> {
@@ -144,7 +151,7 @@ function contentOf(entries: readonly BaselineEntry[]): string {
 }
 
 /** Its keys in the order of the file. */
-function entryOf({ fingerprint, control, resource, path }: KnownFinding): BaselineEntry {
+function entryOf({ fingerprint, control, resource, path }: BaselineEntry): BaselineEntry {
   return { control, resource, path, fingerprint };
 }
 

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { changed, changedJson, text } from './editing';
+import { editedYaml } from '../../../src/cli/harden/edited-text';
+import { edited } from '../../../src/cli/harden/text-edits';
 
 describe('a scalar gets another value', () => {
   test('in its own quotes, and its comment stays', () => {
@@ -275,4 +277,19 @@ describe('JSON', () => {
   test('with escapes and numbers that stay as they are written', () => {
     expect(changedJson('{"\\u0061":1.50,"b\\"":1e3,"c":"\\n"}', (value) => { value.a = 2; })).toBe('{"\\u0061":2,"b\\"":1e3,"c":"\\n"}');
   });
+});
+
+test.each([
+  ['a tag', '!!str securityContext: {privileged: true}'], ['an anchor', '&key securityContext: {privileged: true}'], ['a question mark', '? securityContext\n  : {privileged: true}'],
+])('a key with %s is not written a second time', (_what, context) => {
+  const text = `containers:\n- name: web\n  ${context}\n`;
+  const before = { containers: [{ name: 'web', securityContext: { privileged: true } }] };
+  const after = { containers: [{ name: 'web', securityContext: { allowPrivilegeEscalation: false } }] };
+  expect(editedYaml(text, before, after, { left: 1000 })).toMatchObject({ problem: { level: 'error', message: expect.stringContaining('left as it is') } });
+});
+
+test('what comes by a merge key is overridden after it, once', () => {
+  const text = 'base: &base {a: 1}\nweb:\n  <<: *base\n  b: 2\n';
+  const result = editedYaml(text, { base: { a: 1 }, web: { a: 1, b: 2 } }, { base: { a: 1 }, web: { a: 3, b: 2 } }, { left: 1000 });
+  expect('problem' in result ? result.problem : edited(text, result.edits)).toBe('base: &base {a: 1}\nweb:\n  <<: *base\n  b: 2\n  a: 3\n');
 });

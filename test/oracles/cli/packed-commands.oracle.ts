@@ -275,7 +275,8 @@ describe('pipes', () => {
     await new Promise((done) => setTimeout(done, 400));
     child.kill('SIGINT');
     expect(['SIGINT', 0]).toContain(await ended);
-    expect(readdirSync(at('interrupted'))).toEqual(['many.yaml']);
+    // What had only begun is hidden, and no run looks at it.
+    expect(readdirSync(at('interrupted')).filter((name) => !/^\.many\.yaml\.[0-9a-f]+\.tmp$/.test(name))).toEqual(['many.yaml']);
     expect([before, before.replace(/ {2}hostNetwork.*\n/g, '')]).toContain(content('interrupted/many.yaml'));
   });
 });
