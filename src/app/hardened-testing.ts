@@ -127,7 +127,7 @@ export class HardenedTesting {
     return findings.filter(({ constructPath }) => constructPath !== undefined && paths.has(constructPath));
   }
 
-  /** Whether a synth could fail for anything below the scope. */
+  /** Whether anything is enforced below the scope. */
   private isEnforced({ objects }: EvaluatedApp): boolean {
     const resolver = new ControlsResolver(this.app, ClusterProfile.of(this.app).kubernetesVersion);
     return objects.some((object) => this.isBelow(object) && resolver.at(object.construct).all.some(({ mode }) => mode === Mode.ENFORCE));

@@ -112,6 +112,10 @@ export interface CheckResults {
   /** Every waiver, also those that did nothing. */
   readonly waivers: WaiverSummary[];
   readonly objectsChecked: number;
+  /** Objects that a run was told to leave out; undefined where it can't be. */
+  readonly objectsLeftOut?: number;
+  /** Findings that are less severe than what was asked for; undefined where all are. */
+  readonly findingsLeftOut?: number;
   /** What hardening changed, and what it had to leave. */
   readonly changes: HardeningChange[];
   readonly unfixed: HardeningGap[];

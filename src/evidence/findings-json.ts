@@ -17,8 +17,10 @@ export function findingsJson(results: CheckResults, cluster?: string): string {
     cluster,
     summary: {
       objectsChecked: checks.objectsChecked,
+      objectsLeftOut: checks.objectsLeftOut,
       controls: checks.controls.length,
       findings: checks.findings.length,
+      findingsLeftOut: checks.findingsLeftOut,
       byStatus: Object.fromEntries(STATUSES.map((status) => [status, checks.findings.filter((each) => each.status === status).length])),
       bySeverity: Object.fromEntries(WORST_FIRST.map((severity) => [severity, checks.findings.filter((each) => each.severity === severity).length])),
     },

@@ -39,6 +39,15 @@ describe('--severity', () => {
     expect(stderr).toBe('1 finding below critical is left out.\n');
   });
 
+  test('passes no control of which findings are left out, and counts them', async () => {
+    const { stdout } = await check(['both.yaml', '-s', 'critical', '-o', 'junit']);
+    expect(stdout).toContain('name="binding-cluster-admin"');
+    expect(stdout).not.toContain('service-node-port');
+    const { summary, controls } = JSON.parse((await check(['both.yaml', '-s', 'critical', '-o', 'json'])).stdout);
+    expect(summary).toMatchObject({ findings: 1, findingsLeftOut: 1 });
+    expect(new Set(controls.map(({ severity }: { severity: string }) => severity))).toEqual(new Set(['critical']));
+  });
+
   test('never leaves out an object that can\'t be judged', async () => {
     const { code, stdout } = await check([file('malformed.yaml', 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a, namespace: shop}\nspec: []\n'), '-s', 'critical']);
     expect(code).toBe(1);
@@ -90,10 +99,12 @@ describe('--exclude-namespaces', () => {
     expect(stdout).toContain('Service/shop/shop');
     expect(stdout).toContain('2 objects held to');
     expect(stdout).toContain('2 objects of kube-system are left out.');
-    const { stdout: none } = await check(['two.yaml', '-x', 'kube-system,shop', '-o', 'json']);
-    expect(JSON.parse(none)).toMatchObject({ findings: [], summary: { objectsChecked: 0 } });
+    const { stdout: json } = await check(['two.yaml', '-x', 'kube-system', '-o', 'json']);
+    expect(JSON.parse(json).summary).toMatchObject({ objectsChecked: 2, objectsLeftOut: 2 });
     expect(await check(['two.yaml', '-x', 'kube-system', '-x', 'shop'])).toEqual({
-      code: 0, stderr: '', stdout: 'Nothing was checked.\n4 objects of kube-system, shop are left out.\n',
+      code: 2, stdout: '',
+      stderr: 'cdk8s-hardened: --exclude-namespaces: got ["kube-system","shop"]; allowed: namespaces besides which there are objects. '
+        + 'There was nothing left to check: correct them, or the path.\n',
     });
   });
 
@@ -136,6 +147,30 @@ spec: {hostNetwork: true, containers: [{name: app, image: app:1}]}
     code: 1, stdout: 'No findings. 2 objects held to 1 control for Kubernetes 1.35.\nAccepted: 1 finding waived.\nWhat else fails is on standard error.\n',
   });
   expect(stderr).toContain('Namespace shop enforces "restricted", which refuses what is waived there');
+});
+
+describe('a baseline', () => {
+  /** The baseline standard asks for less than the restricted one, and is more severe: what fails a run decides which of them speaks. */
+  const unconfined = `apiVersion: v1
+kind: Pod
+metadata: {name: a, namespace: shop}
+spec: {securityContext: {seccompProfile: {type: Unconfined}}, containers: [{name: app, image: app:1}]}
+`;
+  const controls = ['-c', 'seccomp-profile-baseline,seccomp-profile-restricted'];
+
+  test('serves runs that fail on less, and on more', async () => {
+    file('unconfined.yaml', unconfined);
+    const spoken = async (...argv: string[]) => JSON.parse((await check(['unconfined.yaml', ...controls, ...argv, '-o', 'json'])).stdout).findings
+      .map(({ control, status }: { control: string; status: string }) => `${control} ${status}`);
+    expect(await spoken()).toEqual(['seccomp-profile-restricted enforced']);
+    expect(await spoken('-f', 'high')).toEqual(['seccomp-profile-baseline enforced', 'seccomp-profile-restricted warned']);
+    await check(['unconfined.yaml', ...controls, '-b', 'all.json', '--update-baseline']);
+    expect(await spoken('-b', 'all.json', '-f', 'high')).toEqual(['seccomp-profile-baseline baselined', 'seccomp-profile-restricted baselined']);
+    expect((await check(['unconfined.yaml', ...controls, '-b', 'all.json', '-f', 'high'])).stderr).toBe('');
+    await check(['unconfined.yaml', ...controls, '-f', 'high', '-b', 'high.json', '--update-baseline']);
+    expect(await spoken('-b', 'high.json')).toEqual(['seccomp-profile-restricted enforced']);
+    expect((await check(['unconfined.yaml', ...controls, '-b', 'high.json'])).stderr).toBe('');
+  });
 });
 
 describe('what a run does not look at', () => {

@@ -113,9 +113,10 @@ describe('the packed tarball, installed with cdk8s, cdk8s-plus-28 and constructs
     expect(compile(folder, TERRAFORM.replace('addOverride', 'noSuchMethod'), ...options)).toMatch(/^main\.ts.*TS2339: Property 'noSuchMethod'/);
   });
 
-  test('it holds the compiled library, its API for other languages and its licence, and no sources or tests', () => {
+  test('it holds the compiled library, its API for other languages, its pages and its licence, and no sources or tests', () => {
     const files = fs.readdirSync(path.join(scratch, 'node_modules/cdk8s-hardened'));
-    expect(files).toEqual(expect.arrayContaining(['.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'lib', 'package.json']));
-    expect(files.filter((file) => /^(src|test|examples|bench|scripts|docs|\..*)$/.test(file) && file !== '.jsii')).toEqual([]);
+    expect(files).toEqual(expect.arrayContaining(['.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'docs', 'lib', 'package.json']));
+    expect(files.filter((file) => /^(src|test|examples|bench|scripts|\..*|.*\.tgz)$/.test(file) && file !== '.jsii')).toEqual([]);
+    expect(fs.existsSync(path.join(scratch, 'node_modules/cdk8s-hardened/docs/pipelines/github-actions.yaml'))).toBe(true);
   });
 });

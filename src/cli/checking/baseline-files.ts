@@ -31,5 +31,5 @@ export function withBaselines<T>(updates: boolean, run: () => T): T {
 /** What is wrong with an entry that nothing is found for any more. */
 export function staleMessage({ file, control, resource, path }: StaleEntry): string {
   const what = [control, resource, path].filter((part) => part !== undefined).join(' ');
-  return `${statedPath(file)}: ${what} is fixed, or its file was not given. Remove it from the baseline, so that it can't come back (--update-baseline writes it anew).`;
+  return `${statedPath(file)}: ${what} is fixed or waived, or its file was not given. Remove it from the baseline, so that it can't come back (--update-baseline writes it anew).`;
 }

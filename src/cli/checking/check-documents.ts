@@ -10,7 +10,7 @@ import { modelObject, ModelObject, ObjectModel } from '../../controls/object-mod
 import { isObject, Place } from '../../controls/path';
 import { Baselines } from '../../controls/results/baseline';
 import { NotCovered } from '../../controls/results/checked-object';
-import { findingOf, hasName, identityOf, Judged, resourceName } from '../../controls/results/finding-maker';
+import { findingOf, hasName, identityOf, Judged, relatedPrints, resourceName } from '../../controls/results/finding-maker';
 import { RunningFingerprints } from '../../controls/results/fingerprint';
 import { judgeObject } from '../../controls/results/judge-objects';
 import { MALFORMED_OBJECT } from '../../controls/results/malformed-object';
@@ -107,10 +107,12 @@ export class DocumentCheck {
   public finish(): CheckedDocuments {
     this.judgeBatch();
     this.judgeTogether(this.controls.models.filter((control) => !this.alone.includes(control)), this.outlines);
-    const waived = this.waivers?.results(this.outlines.map(({ part }) => part), (waiver) => this.scope.holds(waiver)) ?? { waivers: [], waiverFailures: [], otherFailures: [] };
+    const waived = this.waivers?.results(this.outlines.map(({ part }) => part), (waiver) => this.scope.holds(waiver))
+      ?? { waivers: [], waiverFailures: [], otherFailures: [] };
     return {
       controls: [
-        ...this.objects === 0 ? [] : this.controls.all,
+        // Of those that are left out nobody may take it that nothing was found.
+        ...this.objects === 0 ? [] : this.controls.all.filter(({ control }) => !this.tally.isLess(control.severity)),
         ...this.findsMalformed ? [{ control: MALFORMED_OBJECT, mode: Mode.WARN, packs: [] }] : [],
       ],
       judging: this.controls.all.filter(({ control }) => this.controls.speaks(control.id)).length,
@@ -170,7 +172,8 @@ export class DocumentCheck {
 
   private statusOf(judged: Judged, fingerprint: string | undefined): FindingStatus {
     const fails = this.fails(judged);
-    const isCovered = fingerprint !== undefined && this.baselines.covers(this.settings.baseline, findingOf(judged, fingerprint), fails);
+    const isCovered = fingerprint !== undefined
+      && this.baselines.covers(this.settings.baseline, findingOf(judged, fingerprint), fails, () => relatedPrints(judged));
     return isCovered ? 'baselined' : fails ? 'enforced' : 'warned';
   }
 

@@ -85,7 +85,7 @@ export class FindingTally {
 
   public add(found: DocumentFinding): void {
     const { control, severity, status } = found;
-    if (status !== 'enforced' && this.least !== undefined && WORST_FIRST.indexOf(severity) > WORST_FIRST.indexOf(this.least)) {
+    if (status !== 'enforced' && this.isLess(severity)) {
       this.leftOut++;
       return;
     }
@@ -111,6 +111,11 @@ export class FindingTally {
       list.push(found);
       this.bySeverity.set(severity, list);
     }
+  }
+
+  /** Whether findings of a severity are only counted. */
+  public isLess(severity: Severity): boolean {
+    return this.least !== undefined && WORST_FIRST.indexOf(severity) > WORST_FIRST.indexOf(this.least);
   }
 
   public count(status: FindingStatus): number {

@@ -86,7 +86,12 @@ export function run(io: CommandIo, files: readonly string[], given: Readonly<Rec
   const check = new DocumentCheck(settings);
   const unread = readAll(files, check, own, io);
   const checked = check.finish();
-  if (checked.objects + checked.excluded + unread === 0) {
+  if (checked.objects + unread === 0 && checked.excluded > 0) {
+    throw invalid({
+      property: '--exclude-namespaces', got: options.excludeNamespaces, allowed: 'namespaces besides which there are objects', fix: 'There was nothing left to check: correct them, or the path.',
+    });
+  }
+  if (checked.objects + unread === 0) {
     throw invalid({ property: 'FILES', got: files.length === 1 ? files[0] : files, allowed: 'files that hold objects', fix: 'There was nothing to check: correct the path.' });
   }
   // What is said of standard input can't be found again there.

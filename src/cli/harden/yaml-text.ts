@@ -74,7 +74,8 @@ class YamlText {
     const isKnown = isScalar(key) && !isExplicit && key.tag === undefined && key.anchor === undefined;
     const name = !isKnown ? undefined : isQuoted ? String(key.value) : plainName(key);
     const isMerge = isKnown && !isQuoted && key.source === '<<';
-    return { ...this.holder(start, source?.sep, keyEnd, pair.value), isQuoted, ...(name !== undefined && { key: name }), ...(isMerge && { isMerge }) };
+    const holder = this.holder(start, source?.sep, keyEnd, pair.value);
+    return { ...holder, isQuoted, ...(name !== undefined && { key: name }), ...(isMerge && { isMerge }) };
   }
 
   private list(list: YAMLSeq): TextNode {

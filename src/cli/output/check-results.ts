@@ -12,6 +12,8 @@ export function checkResults(checked: CheckedDocuments, lines: ManifestLines): C
     findings: checked.found.map((each) => located(each, lines)),
     waivers: checked.waivers.map(waiverSummary),
     objectsChecked: checked.objects,
+    objectsLeftOut: checked.excluded,
+    findingsLeftOut: checked.tally.leftOut,
     changes: [],
     unfixed: [],
     notCovered: [...checked.notCovered],

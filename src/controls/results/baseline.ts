@@ -40,6 +40,14 @@ interface BaselineFile {
 const UPDATE = 'CDK8S_HARDENED_UPDATE_BASELINE';
 const REWRITE = `Restore it from version control, or delete it and write it anew with ${UPDATE}=1 in the environment of the synth.`;
 
+/** Fingerprints of what else may be said of a finding's place. */
+export interface RelatedPrints {
+  /** By controls that ask for more: where that is accepted, so is this. */
+  readonly stronger: readonly string[];
+  /** By controls that ask for less: where this is found, that is not fixed. */
+  readonly weaker: readonly string[];
+}
+
 /** The baseline files of a run. Each is read once, also where nothing is found: what it lists then has to leave it. */
 export class Baselines {
   private readonly files = new Map<string, BaselineFile>();
@@ -62,8 +70,9 @@ export class Baselines {
   /**
    * Whether a file accepts a finding.
    * @param fails whether it would fail the synth: only such findings are written to a file
+   * @param related asked where there is a file alone
    */
-  public covers(path: string | undefined, finding: KnownFinding, fails: boolean): boolean {
+  public covers(path: string | undefined, finding: KnownFinding, fails: boolean, related: () => RelatedPrints): boolean {
     const file = path === undefined ? undefined : this.files.get(resolve(path));
     if (!file) {
       return false;
@@ -72,8 +81,9 @@ export class Baselines {
       file.present.push(...(fails ? [entryOf(finding)] : []));
       return fails;
     }
-    file.seen.add(finding.fingerprint);
-    return file.entries.has(finding.fingerprint);
+    const { stronger, weaker } = related();
+    [finding.fingerprint, ...stronger, ...weaker].forEach((each) => file.seen.add(each));
+    return [finding.fingerprint, ...stronger].some((each) => file.entries.has(each));
   }
 
   /** What the files list and nobody found. */

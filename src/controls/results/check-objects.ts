@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { BaselineUpdate, Baselines, StaleEntry } from './baseline';
 import { CheckedObject, NotCovered, ObjectChange, UnfixedFault } from './checked-object';
-import { DecidedFinding, findingOf, identityOf, Judged, resourceName } from './finding-maker';
+import { DecidedFinding, findingOf, identityOf, Judged, relatedPrints, resourceName } from './finding-maker';
 import { fingerprints } from './fingerprint';
 import { hardeningOf } from './hardened-objects';
 import { judgeObject, judgeTogether } from './judge-objects';
@@ -70,7 +70,7 @@ export function checkObjects(root: IConstruct, objects: readonly CheckedObject[]
       return { ...finding, status: 'waived', waiver };
     }
     const fails = each.fails || each.controls.fails(each.control);
-    return { ...finding, status: baselines.covers(each.controls.baseline, finding, fails) ? 'baselined' : fails ? 'enforced' : 'warned' };
+    return { ...finding, status: baselines.covers(each.controls.baseline, finding, fails, () => relatedPrints(each)) ? 'baselined' : fails ? 'enforced' : 'warned' };
   });
   const hardening = hardeningOf(root);
   return {

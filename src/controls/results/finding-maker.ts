@@ -1,6 +1,7 @@
+import { RelatedPrints } from './baseline';
 import { CheckedObject } from './checked-object';
 import { isPrivatePlace, mayBeSecret, nameOf } from './concealed';
-import { Identity } from './fingerprint';
+import { fingerprintOf, Identity } from './fingerprint';
 import { misspeltField } from './misspelt-field';
 import { ResolvedControls } from './resolved-controls';
 import { show } from '../../core/errors';
@@ -63,6 +64,17 @@ export function identityOf(judged: Judged): Identity {
     control: control.id, resource: resourceName(json), constructPath: construct.node.path, object: json, place,
     got: visibleValue(judged), isConcealed: control.concealsValues || hidesValue(judged),
   };
+}
+
+/**
+ * How baselines know the same place where controls ask for more of it, or for less. Which of them speaks is a matter of what fails a run, so that a
+ * baseline of one run may name another than the next finds.
+ */
+export function relatedPrints(judged: Judged): RelatedPrints {
+  const { control, controls } = judged;
+  const printsOf = (ids: readonly string[]) => ids.map((id) => fingerprintOf({ ...identityOf(judged), control: id }));
+  const stronger = controls.all.filter((attached) => attached.control.supersedes.includes(control.id));
+  return { stronger: printsOf(stronger.map((attached) => attached.control.id)), weaker: printsOf(control.supersedes) };
 }
 
 /** A fault with whose it is. */

@@ -38,12 +38,16 @@ export class RunningFingerprints {
   private readonly counts = new Map<string, number>();
 
   public next(finding: Identity): string {
-    const key = keyOf(finding);
-    const first = digest(key);
+    const first = fingerprintOf(finding);
     const number = this.counts.get(first) ?? 0;
     this.counts.set(first, number + 1);
-    return number === 0 ? first : digest(`${key} ${number}`);
+    return number === 0 ? first : digest(`${keyOf(finding)} ${number}`);
   }
+}
+
+/** That of the first finding of such an identity. */
+export function fingerprintOf(finding: Identity): string {
+  return digest(keyOf(finding));
 }
 
 function digest(text: string): string {

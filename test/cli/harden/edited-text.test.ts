@@ -282,14 +282,14 @@ describe('JSON', () => {
 test.each([
   ['a tag', '!!str securityContext: {privileged: true}'], ['an anchor', '&key securityContext: {privileged: true}'], ['a question mark', '? securityContext\n  : {privileged: true}'],
 ])('a key with %s is not written a second time', (_what, context) => {
-  const text = `containers:\n- name: web\n  ${context}\n`;
+  const yaml = `containers:\n- name: web\n  ${context}\n`;
   const before = { containers: [{ name: 'web', securityContext: { privileged: true } }] };
   const after = { containers: [{ name: 'web', securityContext: { allowPrivilegeEscalation: false } }] };
-  expect(editedYaml(text, before, after, { left: 1000 })).toMatchObject({ problem: { level: 'error', message: expect.stringContaining('left as it is') } });
+  expect(editedYaml(yaml, before, after, { left: 1000 })).toMatchObject({ problem: { level: 'error', message: expect.stringContaining('left as it is') } });
 });
 
 test('what comes by a merge key is overridden after it, once', () => {
-  const text = 'base: &base {a: 1}\nweb:\n  <<: *base\n  b: 2\n';
-  const result = editedYaml(text, { base: { a: 1 }, web: { a: 1, b: 2 } }, { base: { a: 1 }, web: { a: 3, b: 2 } }, { left: 1000 });
-  expect('problem' in result ? result.problem : edited(text, result.edits)).toBe('base: &base {a: 1}\nweb:\n  <<: *base\n  b: 2\n  a: 3\n');
+  const yaml = 'base: &base {a: 1}\nweb:\n  <<: *base\n  b: 2\n';
+  const result = editedYaml(yaml, { base: { a: 1 }, web: { a: 1, b: 2 } }, { base: { a: 1 }, web: { a: 3, b: 2 } }, { left: 1000 });
+  expect('problem' in result ? result.problem : edited(yaml, result.edits)).toBe('base: &base {a: 1}\nweb:\n  <<: *base\n  b: 2\n  a: 3\n');
 });
