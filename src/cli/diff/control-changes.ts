@@ -1,6 +1,7 @@
 import { Change } from './change';
 import { FoundFault } from './found-faults';
 import { ObjectPair } from './output-objects';
+import { Order, renamed } from './renamed-elements';
 import { sameValue } from './same-value';
 import { Json } from '../../controls/path';
 import { canonical } from '../../controls/results/canonical';
@@ -29,7 +30,10 @@ export function controlChanges(
   const old = grouped(before);
   const next = grouped(after);
   const keys = [...new Set([...old.keys(), ...next.keys()])];
-  return folded(outweighed(keys.flatMap((key) => compareGroup(pair, old.get(key) ?? [], next.get(key) ?? []))));
+  const compared = keys.map((key) => compareGroup(subject, old.get(key) ?? [], next.get(key) ?? []));
+  const { changes, gone, come } = withoutRenamed(subject, compared.flatMap((each) => each.gone), compared.flatMap((each) => each.come));
+  const all = [...compared.flatMap((each) => each.changes), ...changes];
+  return folded(outweighed([...all, ...come.map((fault) => comeChange(pair, fault)), ...gone.map((fault) => goneChange(pair, fault))]));
 }
 
 /**
@@ -66,20 +70,71 @@ function grouped(faults: readonly FoundFault[]): Map<string, FoundFault[]> {
   return groupBy(faults, ({ control, container, pattern }) => JSON.stringify([control.id, container ?? '', pattern]));
 }
 
-function compareGroup({ subject, before, after }: Compared, had: readonly FoundFault[], has: readonly FoundFault[]): ControlChange[] {
+/** What findings say, and what is on one side only. */
+interface Matched {
+  readonly changes: readonly ControlChange[];
+  readonly gone: readonly FoundFault[];
+  readonly come: readonly FoundFault[];
+}
+
+function compareGroup(subject: string, had: readonly FoundFault[], has: readonly FoundFault[]): Matched {
   const [old, next] = unmatched(had, has);
   const pairs = Math.min(old.length, next.length);
-  return [
-    ...old.slice(0, pairs).map((fault, i) => valueChange(subject, fault, next[i])).filter(isWorthTelling),
-    ...next.slice(pairs).map((fault): ControlChange => {
-      const message = `${before ? 'no longer met' : 'not met by the new object'}: ${fault.control.title}`;
-      return { fault, change: told(subject, fault, 'weaker', message, { ...stated('before', before && fault.counterpart(before)), after: fault.shown }) };
-    }),
-    ...old.slice(pairs).map((fault): ControlChange => {
-      const message = `${after ? 'met now' : 'gone with the object, which did not meet'}: ${fault.control.title}`;
-      return { fault, change: told(subject, fault, 'stronger', message, { before: fault.shown, ...stated('after', after && fault.counterpart(after)) }) };
-    }),
-  ];
+  const changes = old.slice(0, pairs).map((fault, i) => valueChange(subject, fault, next[i])).filter(isWorthTelling);
+  return { changes, gone: old.slice(pairs), come: next.slice(pairs) };
+}
+
+/** Findings of one control that are looked at for another name. */
+const MOST_RENAMED = 10_000;
+
+/** One finding for one: a container or volume that has another name only didn't meet the control before. */
+function withoutRenamed(subject: string, gone: readonly FoundFault[], come: readonly FoundFault[]): Matched {
+  const changes: ControlChange[] = [];
+  const taken = new Set<FoundFault>();
+  const byControl = groupBy(gone, ({ control }) => control.id);
+  for (const [id, next] of groupBy(come, ({ control }) => control.id)) {
+    const old = byControl.get(id) ?? [];
+    for (const { was, fault, order } of old.length * next.length > MOST_RENAMED ? [] : renames(old, next)) {
+      if (!taken.has(was) && !taken.has(fault)) {
+        taken.add(was).add(fault);
+        const message = `still not met: ${fault.control.title}`;
+        const values = { before: was.shown, after: fault.shown };
+        changes.push(...order === 'same' ? [] : [{ fault, change: told(subject, fault, order === 'less' ? 'stronger' : 'weaker', message, values) }]);
+      }
+    }
+  }
+  return { changes, gone: gone.filter((each) => !taken.has(each)), come: come.filter((each) => !taken.has(each)) };
+}
+
+interface Rename {
+  readonly was: FoundFault;
+  readonly fault: FoundFault;
+  readonly order: Order;
+}
+
+const ORDERS: readonly Order[] = ['same', 'less', 'more'];
+
+/** All that one may be another one by another name, the most alike first. */
+function renames(gone: readonly FoundFault[], come: readonly FoundFault[]): Rename[] {
+  const elements = gone.flatMap((was) => (was.element ? [{ was, old: was.element }] : []));
+  const found = come.flatMap((fault) => {
+    const { element } = fault;
+    return element === undefined ? [] : elements.flatMap(({ was, old }) => {
+      const order = renamed(old, element, was.matter, fault.matter);
+      return order ? [{ was, fault, order }] : [];
+    });
+  });
+  return found.sort((a, b) => ORDERS.indexOf(a.order) - ORDERS.indexOf(b.order));
+}
+
+function comeChange({ subject, before }: Compared, fault: FoundFault): ControlChange {
+  const message = `${before ? 'no longer met' : 'not met by the new object'}: ${fault.control.title}`;
+  return { fault, change: told(subject, fault, 'weaker', message, { ...stated('before', before && fault.counterpart(before)), after: fault.shown }) };
+}
+
+function goneChange({ subject, after }: Compared, fault: FoundFault): ControlChange {
+  const message = `${after ? 'met now' : 'gone with the object, which did not meet'}: ${fault.control.title}`;
+  return { fault, change: told(subject, fault, 'stronger', message, { before: fault.shown, ...stated('after', after && fault.counterpart(after)) }) };
 }
 
 function stated(name: 'before' | 'after', shown: string | undefined): Pick<Change, 'before' | 'after'> {

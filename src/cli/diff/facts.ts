@@ -9,24 +9,25 @@ interface FactBase {
   readonly path?: string;
 }
 
-/** Something that is allowed: more of it is weaker. The text completes "allows …". */
-export interface Grant extends FactBase {
-  readonly sort: 'grant';
+/** What may be part of another one. */
+interface Coverable<T> extends FactBase {
   readonly text: string;
   /** Under what this one is looked for by those that it may cover; left out: looked at by all that name no shelves. */
   readonly shelf?: string;
-  /** Whether what another one allows is allowed by this one, too. */
-  covers?(other: Grant): boolean;
+  /** Whether what another one allows or prevents is allowed or prevented by this one, too. */
+  covers?(other: T): boolean;
   /** The shelves of all that may cover this one. */
   shelves?(): readonly string[];
 }
 
+/** Something that is allowed: more of it is weaker. The text completes "allows …". */
+export interface Grant extends Coverable<Grant> {
+  readonly sort: 'grant';
+}
+
 /** Something that is prevented: less of it is weaker. The text is a noun phrase. */
-export interface Guard extends FactBase {
+export interface Guard extends Coverable<Guard> {
   readonly sort: 'guard';
-  readonly text: string;
-  /** Whether what another one prevents is prevented by this one, too. */
-  covers?(other: Guard): boolean;
 }
 
 /** A setting whose values have an order: the higher, the stronger. Compared where both sides state it. */
@@ -64,26 +65,26 @@ export function compareFacts(before: readonly Fact[], after: readonly Fact[]): D
 function one(from: readonly Fact[], to: readonly Fact[], verdict: 'weaker' | 'stronger'): Directed[] {
   const isWeaker = verdict === 'weaker';
   const grants = from.filter(isGrant);
-  const isCovered = coverage(grants);
+  const isAllowed = coverage(grants);
   const grantKeys = new Set(grants.map(({ key }) => key));
   const guards = to.filter(isGuard);
   const guardKeys = new Set(guards.map(({ key }) => key));
-  const wide = guards.filter(({ covers }) => covers);
+  const isPrevented = coverage(guards);
   return [
-    ...distinct(to.filter(isGrant)).filter((fact) => !grantKeys.has(fact.key) && !isCovered(fact))
+    ...distinct(to.filter(isGrant)).filter((fact) => !grantKeys.has(fact.key) && !isAllowed(fact))
       .map((fact) => directed(fact, verdict, `${isWeaker ? 'allows' : 'no longer allows'} ${fact.text}`)),
-    ...distinct(from.filter(isGuard)).filter((fact) => !guardKeys.has(fact.key) && !wide.some((each) => each.covers!(fact)))
+    ...distinct(from.filter(isGuard)).filter((fact) => !guardKeys.has(fact.key) && !isPrevented(fact))
       .map((fact) => directed(fact, verdict, isWeaker ? `loses ${fact.text}` : `gains ${fact.text}`)),
   ];
 }
 
-/** Comparisons of grants with each other, in one object. */
+/** Comparisons of grants or guards with each other, in one object. */
 const MOST_COMPARED = 2_000_000;
 
-/** Whether one of these grants covers another one. Where that takes too long to say, it doesn't: better told in vain than left out. */
-function coverage(grants: readonly Grant[]): (fact: Grant) => boolean {
-  const byShelf = new Map<string, Grant[]>();
-  for (const each of grants) {
+/** Whether one of these covers another one. Where that takes too long to say, it doesn't: better told in vain than left out. */
+function coverage<T extends Coverable<T>>(facts: readonly T[]): (fact: T) => boolean {
+  const byShelf = new Map<string, T[]>();
+  for (const each of facts) {
     if (each.covers) {
       const shelf = byShelf.get(each.shelf ?? '');
       if (shelf) {
@@ -94,7 +95,7 @@ function coverage(grants: readonly Grant[]): (fact: Grant) => boolean {
     }
   }
   let left = MOST_COMPARED;
-  const covered = (fact: Grant, shelf: string) => (byShelf.get(shelf) ?? []).some((each) => left-- > 0 && each.covers!(fact));
+  const covered = (fact: T, shelf: string) => (byShelf.get(shelf) ?? []).some((each) => left-- > 0 && each.covers!(fact));
   return (fact) => byShelf.size > 0 && (fact.shelves?.() ?? ['']).some((shelf) => covered(fact, shelf));
 }
 

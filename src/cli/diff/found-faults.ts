@@ -1,4 +1,5 @@
 import { namedPath, namesOf } from './named-path';
+import { NamedElement } from './renamed-elements';
 import { HIDDEN, hidesOfObject, shownUnless } from './shown-value';
 import { misshapenObject } from '../../controls/api-fields/shape';
 import { Control } from '../../controls/control';
@@ -32,6 +33,23 @@ export class FoundFault {
     return showPath(this.fault.place);
   }
 
+  /** The container or volume that it is of. */
+  public get element(): NamedElement | undefined {
+    const { object, fault: { place } } = this;
+    const at = place.findIndex((step, i) => typeof step === 'number' && NAMED_LISTS.some((each) => each === place[i - 1]));
+    if (at === -1) {
+      return undefined;
+    }
+    const pod = place.slice(0, at - 1).reduce<unknown>(below, object);
+    const [field, position] = [String(place[at - 1]), Number(place[at])];
+    const list = isObject(pod) ? pod[field] : undefined;
+    const self = below(list, position);
+    const name = namesOf(list)?.[position];
+    const path = (steps: number) => namedPath(object, place.slice(0, steps));
+    return isObject(pod) && isObject(self) && name !== undefined
+      ? { list: path(at), name, below: path(place.length).slice(path(at + 1).length), self, pod, field } : undefined;
+  }
+
   /** What is there, as far as it may be shown. */
   public get shown(): string {
     return this.shownIn(this.object, this.fault.place, this.fault.got);
@@ -54,6 +72,8 @@ export class FoundFault {
     return isConcealed(this.control, place, got, object) ? HIDDEN : shownUnless(hides, value, steps, nameOf(place, object));
   }
 }
+
+const NAMED_LISTS = ['volumes', ...CONTAINER_LISTS];
 
 interface RawFault {
   readonly place: Place;

@@ -15,6 +15,9 @@ const LONGEST = 120;
 /** In addresses and paths: signatures and tokens are given so. */
 const QUERY = /((?:[?&]|#(?=\w{0,30}token=))[\w.~%[\]-]{1,60}=)[^&#\s"'\\]+/g;
 
+/** In an address without a scheme, or with a slash in it; not the port of one. */
+const LOGIN = /\/\/[^\s:@/"']{0,100}:(?!\d{1,5}\/)[^\s@"'$%<{*][^\s@"'(){}<>?]{0,200}@/;
+
 /**
  * A value as a report may show it: never what may be a secret, for what it is, what it is called or where it is.
  * @param steps to the value; names of fields
@@ -68,10 +71,11 @@ export function withoutQueries(text: string): string {
   return text.replace(QUERY, '$1(left out)');
 }
 
-/** Headers log in, whatever they are called; where names of Secrets belong, somebody may have written what is in them. */
+/** Headers log in, whatever they are called, and so do addresses; where names of Secrets belong, somebody may have written what is in them. */
 function isMisplaced(steps: readonly string[], value: unknown): boolean {
   const last = steps[steps.length - 1];
-  return steps.includes('httpHeaders') ? typeof value !== 'object' && last !== 'name' : last === 'imagePullSecrets' && typeof value === 'string';
+  const isText = typeof value === 'string';
+  return (isText && LOGIN.test(value)) || (steps.includes('httpHeaders') ? typeof value !== 'object' && last !== 'name' : isText && last === 'imagePullSecrets');
 }
 
 function holds(hides: Hides, steps: readonly string[], value: unknown): boolean {

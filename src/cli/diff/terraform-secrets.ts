@@ -4,7 +4,7 @@ import { mayBeSecret } from '../../controls/results/concealed';
 
 /*
  * Providers have thousands of attributes, and which of them are sensitive only they know. So a text is shown only where it is known to be harmless:
- * by what the attribute is called, or because the text can be nothing else. Numbers and switches say nothing without their names.
+ * by what the attribute is called, or because the text can be nothing else. Long numbers are codes unless they name, count or measure something.
  */
 
 /** Last words of attributes, blocks and maps in which anything may stand. */
@@ -42,8 +42,17 @@ const HARMLESS_TEXTS: readonly RegExp[] = [
   /^\$\{(?:var|local|module|each|self|path|terraform|data\.[a-z]\w*|[a-z][a-z0-9]*_[a-z0-9_]*)(?:\.[\w-]+|\[(?:\d+|\*)\])+\}$/,
 ];
 
-/** What an attribute with a harmless name has: a line, and no login in an address. */
-const LINE = /^(?![^]*:\/\/[^/\s]*@)[^\r\n]{0,200}$/;
+/** Words of attributes that measure something: their numbers are long and no secrets. */
+const MEASURES = new RegExp(`(?:^|_)(?:${[
+  'age|asn|bandwidth|bits|bytes|capacity|concurrency|connections|count|cpu|days|duration|[gkmt]i?b|gid|hours|interval|iops|length|lifetime|limit|max|maximum|memory|min',
+  'minimum|minutes|ms|mtu|number|period|port|quota|rate|replicas|requests|retention|rule_no|seconds|size|storage|threads|threshold|throughput|timeout|ttl|uid|units?',
+  'vlan|weight|window|workers',
+].join('|')})(?:_|$)`);
+/** What is no code, whatever it is called. */
+const SHORT_NUMBER = 999;
+
+/** What an attribute with a harmless name has: a line, and no login in an address, with a scheme or without. */
+const LINE = /^(?=[^\r\n]{0,200}$)(?![^]*:\/\/[^/\s]*@)(?![^]*\/\/[^\s@]*:[^\s@]*@)/;
 
 /** Resources that are there to hold a secret: what they are called and how they are kept is harmless. */
 const HOLDERS = /secret|password|credential|passphrase|parameter$|(?:access|api|private|auth|account|signing)_?(?:key|token)|_token$|_variable$/;
@@ -93,10 +102,17 @@ function isUnknown(steps: readonly string[], value: unknown): boolean {
   if (above.some((step) => isPrivate(step) && !KNOWN_BLOCKS.test(step)) || (isPrivate(last) && !FACT.test(last))) {
     return true;
   }
-  if (typeof value === 'number' || HARMLESS_TEXTS.some((each) => each.test(String(value)))) {
+  if (typeof value === 'number') {
+    return !isShort(value) && !NAMES.test(last) && !MEASURES.test(last) && !above.some((step) => TAGS.test(step));
+  }
+  if (HARMLESS_TEXTS.some((each) => each.test(String(value)))) {
     return false;
   }
   return !(NAMES.test(last) || above.some((step) => TAGS.test(step)) || isStatement(names)) || !isLine(value);
+}
+
+function isShort(value: number): boolean {
+  return Number.isInteger(value) && Math.abs(value) <= SHORT_NUMBER;
 }
 
 function isPrivate(name: string): boolean {

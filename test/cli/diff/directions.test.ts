@@ -16,8 +16,9 @@ const excluding = (rule: object) => policy({}, { excludeResourceRules: [{ apiGro
 const binding = (spec: object) => object('admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicyBinding', { spec: { policyName: 'a', validationActions: ['Deny'], ...spec } });
 const budget = (spec: object) => object('policy/v1', 'PodDisruptionBudget', { spec });
 const ingress = (annotations: object, host: string | undefined = 'a.example.com') => object('networking.k8s.io/v1', 'Ingress', { spec: { rules: [{ host }] } }, { annotations });
-const role = (rules: object[], labels: object = {}) => object('rbac.authorization.k8s.io/v1', 'ClusterRole', { rules }, { labels });
 const NGINX = 'nginx.ingress.kubernetes.io';
+const allowing = (ranges: string) => ingress({ [`${NGINX}/whitelist-source-range`]: ranges });
+const role = (rules: object[], labels: object = {}) => object('rbac.authorization.k8s.io/v1', 'ClusterRole', { rules }, { labels });
 
 test.each<[string, object, object]>([
   ['a volume of the host that programs can write to', hostPath('/srv', true), hostPath('/srv')],
@@ -37,6 +38,16 @@ test.each<[string, object, object]>([
   ['an Ingress without TLS', ingress({}), ingress({ [`${NGINX}/ssl-redirect`]: 'false' })],
   ['an Ingress without a list of sources', ingress({ [`${NGINX}/whitelist-source-range`]: '192.0.2.0/24' }), ingress({})],
   ['an Ingress without a login', ingress({ [`${NGINX}/auth-type`]: 'basic' }), ingress({})],
+  ['an Ingress whose login is empty', ingress({ [`${NGINX}/auth-type`]: 'basic' }), ingress({ [`${NGINX}/auth-type`]: '' })],
+  ['an Ingress whose login is none', ingress({ [`${NGINX}/auth-url`]: 'https://a.example.com' }), ingress({ [`${NGINX}/auth-url`]: 'None' })],
+  ['an Ingress that redirects no longer, in another form', ingress({}), ingress({ [`${NGINX}/force-ssl-redirect`]: 'False' })],
+  ['an Ingress for everybody', allowing('10.0.0.0/8'), allowing('0.0.0.0/0')],
+  ['an Ingress for everybody beside some', allowing('10.0.0.0/8'), allowing('10.0.0.0/8, ::/0')],
+  ['an Ingress whose list of sources is empty', allowing('10.0.0.0/8'), allowing(' ')],
+  ['an Ingress for more sources', allowing('10.1.0.0/16'), allowing('10.0.0.0/8')],
+  ['an Ingress for one more source', allowing('10.1.0.0/16'), allowing('10.1.0.0/16 192.0.2.7')],
+  ['an Ingress that leaves nobody out', allowing('10.0.0.0/8,!10.1.0.0/16'), allowing('10.0.0.0/8')],
+  ['an Ingress that leaves fewer out', allowing('10.0.0.0/8,!10.1.0.0/16'), allowing('10.0.0.0/8,!10.1.0.0/24')],
   ['volumes that are not encrypted', object('storage.k8s.io/v1', 'StorageClass', { parameters: { encrypted: 'true' } }), object('storage.k8s.io/v1', 'StorageClass', { parameters: { encrypted: 'false' } })],
   [
     'no limit for containers that state none', object('v1', 'LimitRange', { spec: { limits: [{ type: 'Container', default: { memory: '1Gi' } }] } }),
@@ -46,6 +57,14 @@ test.each<[string, object, object]>([
   const verdicts = (before: object, after: object) => new Set(compared([before], [after]).map(({ verdict }) => verdict).filter((verdict) => verdict !== 'neutral'));
   expect([...verdicts(strong, weak)]).toEqual(['weaker']);
   expect([...verdicts(weak, strong)]).toEqual(['stronger']);
+});
+
+test('sources of an Ingress are told by their ranges, and a list with everybody in it as none', () => {
+  const ofIngress = (before: string, after: string) => told(compared([allowing(before)], [allowing(after)])).filter((each) => each.includes('ingress-tls'));
+  expect(ofIngress('10.0.0.0/8', '10.0.0.0/8,192.0.2.7')).toEqual(['weaker ingress-tls: allows requests from 192.0.2.7']);
+  expect(ofIngress('10.0.0.0/8', '10.1.2.3')).toEqual(['stronger ingress-tls: no longer allows requests from 10.0.0.0/8']);
+  expect(ofIngress('10.0.0.0/8', '0.0.0.0/0,::/0')).toEqual([`weaker ingress-tls: loses what ${NGINX}/whitelist-source-range asks for`]);
+  expect(ofIngress('0.0.0.0/0', '')).toEqual([]);
 });
 
 test('another path of the host is both', () => {

@@ -1,5 +1,5 @@
 import { compared, told } from './comparing';
-import { compareFacts, grant, Grant } from '../../../src/cli/diff/facts';
+import { compareFacts, grant, Grant, guard } from '../../../src/cli/diff/facts';
 import { Severity } from '../../../src/core/severity';
 
 type Fields = Record<string, any>;
@@ -51,6 +51,67 @@ describe('a role', () => {
   });
 });
 
+describe('admission', () => {
+  const rule = (resources: string[], more: Fields = {}) => ({ operations: ['CREATE', 'UPDATE'], apiGroups: [''], apiVersions: ['v1'], resources, ...more });
+  const webhook = (...rules: Fields[]) => ({ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration', metadata: { name: 'a' }, webhooks: [{ name: 'a.example.com', rules }] });
+  const policy = (field: string, ...rules: Fields[]) => ({ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicy', metadata: { name: 'a' }, spec: { matchConstraints: { [field]: rules } } });
+  const looks = (before: object, after: object) => told(compared([before], [after])).filter((each) => each.includes('admission-'));
+  const huge = rule(words('thing', 200), { apiGroups: words('group', 200), apiVersions: words('v', 20) });
+
+  test('that looks at too much to compare word by word is compared by its rules, and hides nothing', () => {
+    expect(looks(webhook(huge, rule(['pods'])), webhook(huge))).toEqual(['weaker admission-webhook: loses the look at all that one rule names: CREATE, UPDATE of pods']);
+    expect(looks(webhook(huge), webhook(huge, rule(['pods'])))).toEqual(['stronger admission-webhook: gains the look at all that one rule names: CREATE, UPDATE of pods']);
+    expect(looks(policy('excludeResourceRules', huge), policy('excludeResourceRules', huge, rule(['pods'])))).toEqual([
+      'weaker admission-policy: allows what it excludes: all that one rule names: CREATE, UPDATE of pods',
+    ]);
+    expect(looks(webhook(huge), webhook({ ...huge, resources: words('other', 200) }))).toEqual([
+      expect.stringMatching(/^weaker .*: CREATE, UPDATE of thing-0, .* and 194 more of group-0, .* and 194 more \(v-0, .* and 14 more\)$/),
+      expect.stringMatching(/^stronger .* of other-0, /),
+    ]);
+  });
+
+  test('of thousands of rules is compared word by word', () => {
+    const many = words('thing', 5000).map((name) => rule([name]));
+    expect(looks(webhook(...many, rule(['pods'])), webhook(...many))).toEqual([
+      'weaker admission-webhook: loses the look at CREATE of pods', 'weaker admission-webhook: loses the look at UPDATE of pods',
+    ]);
+    expect(looks(webhook(...many), webhook(rule(['*'])))).toEqual([
+      'stronger admission-webhook: gains the look at CREATE of *', 'stronger admission-webhook: gains the look at UPDATE of *',
+    ]);
+  });
+
+  test.each([
+    [rule(['*/*']), rule(['pods/log'])],
+    [rule(['pods/*']), rule(['pods', 'pods/log'])],
+    [rule(['*/scale']), rule(['deployments/scale'])],
+    [rule(['pods'], { operations: ['*'] }), rule(['pods'])],
+    [rule(['pods'], { apiGroups: ['*'], apiVersions: ['*'] }), rule(['pods'])],
+    [rule(['pods']), rule(['pods'], { resourceNames: ['a'] })],
+    [rule(['pods']), rule(['pods'], { scope: 'Namespaced' })],
+  ])('that looks at %j looks also at %j', (general, special) => {
+    for (const others of [[], [huge]]) {
+      expect(looks(webhook(general, ...others), webhook(general, special, ...others))).toEqual([]);
+      expect(looks(webhook(special, ...others), webhook(general, ...others)).filter((each) => !each.startsWith('stronger'))).toEqual([]);
+      expect(looks(webhook(general, ...others), webhook(special, ...others)).filter((each) => each.startsWith('weaker')).length).toBeGreaterThan(0);
+    }
+  });
+
+  test.each([
+    [rule(['*']), rule(['pods/log'])],
+    [rule(['pods'], { resourceNames: ['*'] }), rule(['pods'], { resourceNames: ['a'] })],
+    [rule(['pods'], { scope: 'Cluster' }), rule(['pods'], { scope: 'Namespaced' })],
+  ])('that looks at %j does not look at %j', (one, other) => {
+    for (const others of [[], [huge]]) {
+      expect(looks(webhook(one, ...others), webhook(other, ...others)).filter((each) => each.startsWith('weaker')).length).toBeGreaterThan(0);
+    }
+  });
+
+  test('by one webhook is none by another one', () => {
+    const both = (first: Fields, second: Fields) => ({ ...webhook(), webhooks: [{ name: 'a.example.com', rules: [first] }, { name: 'b.example.com', rules: [second] }] });
+    expect(looks(both(rule(['pods']), rule(['*'])), both(rule(['services']), rule(['*']))).filter((each) => each.startsWith('weaker'))).toHaveLength(2);
+  });
+});
+
 describe('many grants', () => {
   /** Counts how often grants are compared with each other. */
   function comparisons(make: (i: number, covers: Grant['covers']) => Grant): { calls: number; told: number } {
@@ -63,6 +124,13 @@ describe('many grants', () => {
   test('are looked up on their shelves, not each compared with each other one', () => {
     const { calls, told: all } = comparisons((i, covers) => grant(`k${i}`, `k${i}`, Severity.LOW, { covers, shelf: `s${i}`, shelves: () => [`s${i - 3000}`, `s${i + 3000}`] }));
     expect({ calls, all }).toEqual({ calls: 6000, all: 6000 });
+  });
+
+  test('are so looked up where they prevent something', () => {
+    let calls = 0;
+    const side = (offset: number) => Array.from({ length: 3000 }, (_, i) => guard(`k${i + offset}`, 'a', Severity.LOW, undefined, { covers: () => { calls++; return false; }, shelf: `s${i}`, shelves: () => [`s${i}`] }));
+    expect(compareFacts(side(0), side(3000))).toHaveLength(6000);
+    expect(calls).toBe(6000);
   });
 
   test('without shelves are told rather than compared for ever', () => {

@@ -56,6 +56,8 @@ const MORE: readonly (readonly [string, (value: string) => object])[] = [
   ['a file with a key', (value) => ({ provider: { github: [{ app_auth: { pem_file: value } }] } })],
   ['arguments of a job', (value) => resource('aws_glue_job', { default_arguments: { '--x': value } })],
   ['an input of a module', (value) => ({ module: { db: { source: './db', pw: value } } })],
+  ['a login in a source without a scheme', (value) => ({ module: { db: { source: `//someone:${value}@example.com/x` } } })],
+  ['a login with a slash in it', (value) => ({ module: { db: { source: `postgres://someone:${value}/a@example.com/x` } } })],
   ['a login in the source of a module', (value) => ({ module: { db: { source: `git::https://${value}@example.com/x` } } })],
   ['a secret that is called an id', (value) => resource('vault_approle_auth_backend_role_secret_id', { secret_id: value })],
   ['an attribute that nobody knows', (value) => resource('example_thing', { wording: value })],
@@ -114,6 +116,15 @@ describe('Terraform', () => {
   test('never shows a number under the name of a secret', () => {
     const changes = stacks(resource('example_door', { pin: 471147 }), resource('example_door', { pin: 922992 }));
     expect(changes.flatMap(({ details }) => details)).toEqual(['pin: changed (a value that is not shown)']);
+  });
+
+  test('never shows a long number under a name that says nothing, but what counts, measures or names something', () => {
+    const texts = (name: string, before: number, after: number) => stacks(resource('example_door', { [name]: before }), resource('example_door', { [name]: after })).flatMap(({ details }) => details);
+    expect(texts('code', 483321, 483322)).toEqual(['code: changed (a value that is not shown)']);
+    expect(texts('code', 48.25, -1234)).toEqual(['code: changed (a value that is not shown)']);
+    expect([...texts('from_port', 8080, 8443), ...texts('max_size', 1000, 2000), ...texts('timeout_seconds', 3600, 7200), ...texts('code', 7, 999)]).toEqual([
+      'from_port: 8080 → 8443', 'max_size: 1000 → 2000', 'timeout_seconds: 3600 → 7200', 'code: 7 → 999',
+    ]);
   });
 
   test.each(SHOWN)('shows %s', (_name, before, after, detail) => {
@@ -232,6 +243,16 @@ test('an annotation of several lines is not shown, one of one line is', () => {
   const pod = (note: string) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'a', annotations: { note } }, spec: {} });
   expect(JSON.stringify(compared([pod('a\nbluewhale7')], [pod('a\ngreywhale8')]))).not.toMatch(/whale/);
   expect(JSON.stringify(compared([pod('here')], [pod('there')]))).toMatch(/here.*there/);
+});
+
+test('a login in an address without a scheme is not shown, a port and a digest are', () => {
+  const volume = (share: string) => ({ apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'a' }, spec: { csi: { driver: 'smb', volumeHandle: 'a', volumeAttributes: { share } } } });
+  for (const make of [(value: string) => `//someone:${value}@host/x`, (value: string) => `smb://someone:${value}/a@host/x`]) {
+    const changes = compared([volume(make('bluewhale7'))], [volume(make('greywhale8'))]);
+    expect(changes.length).toBeGreaterThan(0);
+    expect(JSON.stringify(changes)).not.toMatch(/whale/);
+  }
+  expect(JSON.stringify(compared([volume('//host:445/a@b')], [volume('//host:445/c@d')]))).toMatch(/445\/a@b.*445\/c@d/);
 });
 
 test('the name of a Secret is none', () => {

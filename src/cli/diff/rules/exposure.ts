@@ -4,6 +4,7 @@ import { isObject, Json } from '../../../controls/path';
 import { Severity } from '../../../core/severity';
 import { blockName, blocksAround, within } from '../address-blocks';
 import { Fact, grant, Grant, guard, level } from '../facts';
+import { shownText } from '../shown-value';
 
 const { HIGH, MEDIUM } = Severity;
 const EXPOSURE: Readonly<Record<string, number>> = { ClusterIP: 2, NodePort: 1, LoadBalancer: 0 };
@@ -47,21 +48,69 @@ export const INGRESS_RULE: KindRule = {
 };
 
 /** Annotations without which more people may ask, or without TLS. */
-const PROTECTING = /^(?:[\w.-]+\/)?(?:auth-(?:type|url|tls-secret)|(?:allow|white)list-source-range|(?:force-)?ssl-redirect)$/;
+const PROTECTING = /^(?:[\w.-]+\/)?(?:auth-(?:type|url|tls-secret)|(?:force-)?ssl-redirect)$/;
+const ALLOW_LIST = /^(?:[\w.-]+\/)?(?:allow|white)list-source-range$/;
+const NOTHING = /^(?:none|off|false|disabled)?$/i;
 
 function annotations(metadata: unknown): Fact[] {
-  const stated = isObject(metadata) && isObject(metadata.annotations) ? Object.entries(metadata.annotations) : [];
-  return stated.flatMap(([name, value]): Fact[] => {
-    const path = `metadata.annotations["${name}"]`;
-    if (!PROTECTING.test(name)) {
-      return [];
-    }
-    if (!name.endsWith('ssl-redirect')) {
-      return [guard(`annotation ${name}`, `what ${name} asks for`, HIGH, path)];
-    }
-    // Without the annotation, controllers redirect where there is TLS.
-    return value === 'false' ? [grant(`annotation ${name}`, 'requests without TLS', MEDIUM, { path })] : [];
+  const stated = Object.entries(isObject(metadata) && isObject(metadata.annotations) ? metadata.annotations : {}).map(([name, value]) => [name, String(value ?? '').trim()]);
+  const lists = stated.filter(([name]) => ALLOW_LIST.test(name)).map(([name, value]) => ({ name, path: pathOf(name), ranges: value.split(/[\s,]+/).filter((each) => each !== '') }));
+  return [...stated.filter(([name]) => PROTECTING.test(name)).flatMap(([name, value]) => protection(name, value)), ...allowLists(lists)];
+}
+
+function protection(name: string, value: string): Fact[] {
+  if (!name.endsWith('ssl-redirect')) {
+    return NOTHING.test(value) ? [] : [asked(name)];
+  }
+  // Without the annotation, controllers redirect where there is TLS.
+  return /^(?:0|f|false)$/i.test(value) ? [grant(`annotation ${name}`, 'requests without TLS', MEDIUM, { path: pathOf(name) })] : [];
+}
+
+function asked(name: string): Fact {
+  return guard(`annotation ${name}`, `what ${name} asks for`, HIGH, pathOf(name));
+}
+
+function pathOf(name: string): string {
+  return `metadata.annotations["${name}"]`;
+}
+
+interface AllowList {
+  readonly name: string;
+  readonly path: string;
+  readonly ranges: readonly string[];
+}
+
+/** From where requests may come. A list with everybody in it is none; some controllers take `!` for what is left out of it. */
+function allowLists(lists: readonly AllowList[]): Fact[] {
+  const isOpen = ({ ranges }: AllowList) => ranges.every((each) => each.startsWith('!')) || ranges.some((each) => /^[^!].*\/0+$/.test(each));
+  const closed = lists.filter((each) => !isOpen(each));
+  return [
+    // Both sides have it, so it is never told. Without a list it is what all addresses are part of.
+    grant('from anywhere', 'requests from anywhere', HIGH, { shelf: ANYWHERE, ...(closed.length === 0 && { covers: () => true }) }),
+    ...closed.flatMap(({ name, path, ranges }) => [asked(name), ...ranges.filter((each) => !each.startsWith('!')).map((range) => allowedRange(range, path))]),
+    ...lists.flatMap(({ path, ranges }) => ranges.filter((each) => each.startsWith('!')).map((range) => refusedRange(range.slice(1), path))),
+  ];
+}
+
+const ANYWHERE = 'anywhere';
+
+function allowedRange(text: string, path: string): Fact {
+  const range = asBlock(text);
+  return grant(`from ${range}`, `requests from ${shownText(text)}`, HIGH, {
+    path, covers: () => true, shelf: blockName(range), shelves: () => [ANYWHERE, ...blocksAround(range)],
   });
+}
+
+function refusedRange(text: string, path: string): Fact {
+  const range = asBlock(text);
+  return guard(`not from ${range}`, `the refusal of requests from ${shownText(text)}`, HIGH, path, {
+    covers: () => true, shelf: blockName(range), shelves: () => blocksAround(range),
+  });
+}
+
+/** One address is a block of one. */
+function asBlock(text: string): string {
+  return text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`;
 }
 
 /** Whether volumes of a class are encrypted, as drivers call it. */

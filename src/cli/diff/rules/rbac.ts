@@ -1,4 +1,4 @@
-import { objectsIn } from './lists';
+import { listed, objectsIn } from './lists';
 import { KindRule } from './rule';
 import { isObject, Json } from '../../../controls/path';
 import { Severity } from '../../../core/severity';
@@ -133,7 +133,7 @@ function wholeRule(type: string, words: readonly (readonly string[])[], say: (..
   const parts = words.map((each) => new Set(each));
   const severity = severityOf(words.flat(), words[words.length - 1]);
   return {
-    ...grant(JSON.stringify([type, ...parts.map((each) => [...each].sort())]), `all that one rule grants: ${say(...parts.map(listed))}`, severity),
+    ...grant(JSON.stringify([type, ...parts.map((each) => [...each].sort())]), `all that one rule grants: ${say(...parts.map((each) => listed(dangerousFirst(each))))}`, severity),
     parts, shelf: type, shelves: () => [type],
     covers: (other) => (other as WholeRule).parts.every((each, i) => [...each].every((word) => coversWord(type, i, parts[i], word))),
   };
@@ -148,14 +148,9 @@ function coversWord(type: string, place: number, words: ReadonlySet<string>, wor
     || (isPath && Array.from({ length: Math.min(word.length, LONGEST_PATH) }, (_, i) => `${word.slice(0, i)}*`).some((each) => words.has(each)));
 }
 
-/** Some of many words, the dangerous ones first. */
-function listed(words: ReadonlySet<string>): string {
-  const sorted = [...words].sort((a, b) => Number(DANGEROUS.has(b)) - Number(DANGEROUS.has(a)));
-  const more = sorted.length - MOST_LISTED;
-  return `${sorted.slice(0, MOST_LISTED).map((each) => (each === '' ? '""' : each)).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+function dangerousFirst(words: ReadonlySet<string>): string[] {
+  return [...words].sort((a, b) => Number(DANGEROUS.has(b)) - Number(DANGEROUS.has(a)));
 }
-
-const MOST_LISTED = 6;
 
 function bindingFacts({ kind, metadata, roleRef, subjects }: Json): Fact[] {
   const role = isObject(roleRef) ? `${String(roleRef.kind)} ${String(roleRef.name)}` : 'no role';
